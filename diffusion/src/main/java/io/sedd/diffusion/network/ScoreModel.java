@@ -1,0 +1,25 @@
+package io.sedd.diffusion.network;
+
+import io.sedd.diffusion.backend.Tensor;
+import io.sedd.diffusion.backend.Workspace;
+
+/** Anything that gives log scores for noisy sequences: the network, or an exact oracle in tests. */
+public interface ScoreModel {
+
+  /** What the model works on. */
+  NetworkShape shape();
+
+  /**
+   * Logits of the wanted rows, [wanted rows, V], valid until the workspace is released. Log score =
+   * logit + {@link #logOffset} of the row's sequence; the entry of a row's own state is undefined
+   * and stands for 0.
+   */
+  Tensor logits(NetworkInput input, Workspace workspace);
+
+  /**
+   * What is added to the logits of a sequence with total noise {@code sigma} to give log scores.
+   */
+  default double logOffset(double sigma) {
+    return shape().logOffset(sigma);
+  }
+}

@@ -1,0 +1,2 @@
+/** The score network, written once, on the backend seam. */
+package io.sedd.diffusion.network;

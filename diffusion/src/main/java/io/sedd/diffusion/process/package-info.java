@@ -1,0 +1,2 @@
+/** Noising processes and their schedules, as formulas; knows nobody else. */
+package io.sedd.diffusion.process;
