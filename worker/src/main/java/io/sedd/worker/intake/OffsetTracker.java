@@ -86,7 +86,7 @@ final class OffsetTracker {
 
   /** Notes that a record has now been started so many times, at most {@link #MOST_STARTS}. */
   void started(long offset, int times) {
-    if (times == 0) {
+    if (times == 0 || isFinished(offset)) {
       starts.remove(offset);
     } else {
       starts.put(offset, Math.min(times, MOST_STARTS));
