@@ -21,7 +21,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 public final class SettlementRecords {
 
   /** Room for a record's key, headers and framing beside its value, bytes. */
-  private static final int FRAMING = 2048;
+  private static final int FRAMING = 8192;
 
   private final JobTopics topics;
   private final Results results;
@@ -30,7 +30,7 @@ public final class SettlementRecords {
   /**
    * For one installation.
    *
-   * @param mostBytes largest record that the results topic takes
+   * @param mostBytes largest record that the results and dead-letter topics take
    */
   public SettlementRecords(JobTopics topics, Results results, int mostBytes) {
     this.topics = topics;
@@ -79,10 +79,18 @@ public final class SettlementRecords {
     }
     add(headers, DeadLetterHeader.ATTEMPT, String.valueOf(attempt));
     add(headers, DeadLetterHeader.ERROR_CODE, error.code().wireName());
-    add(headers, DeadLetterHeader.ERROR_MESSAGE, error.message());
+    byte[] value = original.value();
+    boolean omitted = value != null && value.length > mostBytes - FRAMING;
+    add(
+        headers,
+        DeadLetterHeader.ERROR_MESSAGE,
+        omitted
+            ? error.message()
+                + "; the value of %d bytes is too large for this topic and left out"
+                    .formatted(value.length)
+            : error.message());
     add(headers, DeadLetterHeader.ERROR_PATH, error.path());
-    return new ProducerRecord<>(
-        topics.deadLetters(), null, original.key(), original.value(), headers);
+    return new ProducerRecord<>(topics.deadLetters(), null, original.key(), omitted ? null : value, headers);
   }
 
   private static void add(Headers headers, DeadLetterHeader header, String value) {
