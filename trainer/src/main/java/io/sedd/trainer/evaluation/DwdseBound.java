@@ -1,11 +1,11 @@
 package io.sedd.trainer.evaluation;
 
+import io.sedd.diffusion.DiffusionProcess;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.network.ScoreModel;
 import io.sedd.diffusion.process.Graph;
-import io.sedd.diffusion.process.NoiseSchedule;
 import io.sedd.trainer.objective.DenoisingScoreEntropy;
 import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.objective.Noising;
@@ -36,19 +36,14 @@ public final class DwdseBound {
   private final InstantSource clock;
 
   public DwdseBound(
-      Graph graph,
-      NoiseSchedule schedule,
-      BoundSettings settings,
-      Backend backend,
-      InstantSource clock) {
+      DiffusionProcess process, BoundSettings settings, Backend backend, InstantSource clock) {
     this.noising =
         new Noising(
-            graph,
-            schedule,
+            process,
             settings.earliest(),
             TimeSampling.LOW_DISCREPANCY,
             new TrainingRandom(settings.seed()));
-    this.entropy = new DenoisingScoreEntropy(graph, backend);
+    this.entropy = new DenoisingScoreEntropy(process.graph(), backend);
     this.settings = settings;
     this.backend = backend;
     this.clock = clock;
@@ -123,11 +118,11 @@ public final class DwdseBound {
 
   /** KL(p(x_1|x0) || prior) of one position; 0 stands for the absorbing graph's, see the record. */
   private double priorDivergence() {
-    return switch (noising.graph()) {
+    return switch (noising.process().graph()) {
       case Graph.Absorbing _ -> 0;
       case Graph.Uniform uniform -> {
         double v = uniform.states();
-        double moved = Graph.moveChance(noising.schedule().total(1)) / v;
+        double moved = Graph.moveChance(noising.process().noise().total(1)) / v;
         double stayed = 1 - (v - 1) * moved;
         yield stayed * Math.log(v * stayed) + (v - 1) * moved * Math.log(v * moved);
       }

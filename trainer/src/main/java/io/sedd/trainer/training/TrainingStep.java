@@ -1,15 +1,11 @@
 package io.sedd.trainer.training;
 
-import io.sedd.diffusion.backend.Backend;
-import io.sedd.diffusion.backend.Tensor;
-import io.sedd.diffusion.backend.Workspace;
-import io.sedd.diffusion.network.ScoreNetwork;
-import io.sedd.diffusion.network.TrainingPass;
-import io.sedd.trainer.objective.DenoisingScoreEntropy;
+import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.objective.Noising;
 import io.sedd.trainer.optimizer.Optimizer;
 import io.sedd.trainer.optimizer.OptimizerState;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -17,21 +13,19 @@ import java.util.stream.IntStream;
  * One optimizer step: noise, forward, loss, backward for each part of the batch, then the update.
  * The sequences of step n (from 0) are those at n · batch and after it in the source.
  */
-public final class TrainingStep implements AutoCloseable {
+public final class TrainingStep {
 
   private final SequenceSource source;
   private final BatchSize batch;
   private final Noising noising;
-  private final DenoisingScoreEntropy entropy;
   private final Optimizer optimizer;
   private final OptimizerState state;
-  private final ScoreNetwork network;
-  private final Workspace workspace;
+  private final LossGradient gradient;
 
   /**
    * A step on the given parts.
    *
-   * @param network on the state's parameters
+   * @param gradient of a network on the state's parameters
    */
   public TrainingStep(
       SequenceSource source,
@@ -39,16 +33,13 @@ public final class TrainingStep implements AutoCloseable {
       Noising noising,
       Optimizer optimizer,
       OptimizerState state,
-      ScoreNetwork network,
-      Backend backend) {
+      LossGradient gradient) {
     this.source = source;
     this.batch = batch;
     this.noising = noising;
-    this.entropy = new DenoisingScoreEntropy(noising.graph(), backend);
     this.optimizer = optimizer;
     this.state = state;
-    this.network = network;
-    this.workspace = backend.workspace();
+    this.gradient = gradient;
   }
 
   /**
@@ -67,7 +58,9 @@ public final class TrainingStep implements AutoCloseable {
           IntStream.range(first, first + batch.sequences())
               .mapToObj(i -> source.sequence((long) step * batch.total() + i))
               .toList();
-      loss += accumulate(noising.apply(step, first, clean));
+      NoisyBatch noisy = noising.apply(step, first, clean);
+      double[] losses = gradient.add(noisy, 1.0 / batch.total(), state.gradients());
+      loss += Arrays.stream(losses).sum();
       tokens += clean.stream().mapToInt(c -> c.length).sum();
     }
     if (!Double.isFinite(loss)) {
@@ -83,19 +76,6 @@ public final class TrainingStep implements AutoCloseable {
         tokens);
   }
 
-  /** Adds the gradients of one part; gives the sum of its sequences' losses. */
-  private double accumulate(NoisyBatch noisy) {
-    if (noisy.nothingWanted()) {
-      return 0;
-    }
-    workspace.reset();
-    TrainingPass pass = network.forwardForTraining(noisy.input(), workspace);
-    Tensor logits = pass.logits();
-    double[] losses = entropy.evaluate(network, logits, noisy, 1.0 / batch.total(), logits);
-    network.backward(pass, logits, state.gradients(), workspace);
-    return java.util.Arrays.stream(losses).sum();
-  }
-
   private Optimizer.Update update(int step) {
     try {
       return optimizer.update(state);
@@ -104,8 +84,4 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    workspace.close();
-  }
 }
