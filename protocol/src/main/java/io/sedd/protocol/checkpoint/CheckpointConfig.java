@@ -1,5 +1,7 @@
 package io.sedd.protocol.checkpoint;
 
+import java.util.Optional;
+
 /**
  * What a checkpoint's {@code config.json} says: the official SEDD keys, plus {@code tokenizer}.
  *
@@ -78,5 +80,15 @@ public record CheckpointConfig(
               + " beside it");
     }
     return tokenizer;
+  }
+
+  /**
+   * Name of the tokenizer's own file beside the config, where it is neither built in nor absent.
+   */
+  public Optional<String> tokenizerFile() {
+    return switch (tokenizer) {
+      case NO_TOKENIZER, "gpt2", "bytes" -> Optional.empty();
+      case String file -> Optional.of(file);
+    };
   }
 }
