@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param seed of times and noise: the same seed gives the same estimate
  * @param limit after so long no further batch is begun; zero for no limit
  */
-public record BoundSettings(
-    double earliest, int passes, int batch, long seed, Duration limit) {
+public record BoundSettings(double earliest, int passes, int batch, long seed, Duration limit) {
 
   public BoundSettings {
     if (passes < 1 || batch < 1) {

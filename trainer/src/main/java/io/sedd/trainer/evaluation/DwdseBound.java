@@ -7,13 +7,13 @@ import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.network.ScoreModel;
 import io.sedd.diffusion.process.Graph;
 import io.sedd.trainer.objective.DenoisingScoreEntropy;
-import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.objective.Noising;
+import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.objective.TimeSampling;
 import io.sedd.trainer.objective.TrainingRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -99,8 +99,7 @@ public final class DwdseBound {
     for (int s = 0; s < loss.length; s++) {
       double d = (1 - settings.earliest()) * loss[s] / settings.passes();
       if (!Double.isFinite(d)) {
-        throw new ArithmeticException(
-            "the loss of held-out sequence " + (first + s) + " is " + d);
+        throw new ArithmeticException("the loss of held-out sequence " + (first + s) + " is " + d);
       }
       tally.add(d, clean.get(s).length);
     }

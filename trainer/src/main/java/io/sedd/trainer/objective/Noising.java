@@ -25,8 +25,7 @@ public record Noising(
 
   public Noising {
     if (!(earliest >= 0 && earliest < 1)) {
-      throw new IllegalArgumentException(
-          "the earliest time " + earliest + " must lie in [0, 1)");
+      throw new IllegalArgumentException("the earliest time " + earliest + " must lie in [0, 1)");
     }
   }
 

@@ -1,8 +1,8 @@
 package io.sedd.trainer.optimizer;
 
 /**
- * Learning rate of every step: a linear warm-up, then constant as in the official recipe, or a
- * half cosine (arXiv 1608.03983, equation 5, one period).
+ * Learning rate of every step: a linear warm-up, then constant as in the official recipe, or a half
+ * cosine (arXiv 1608.03983, equation 5, one period).
  *
  * <pre>
  *   n <= warmup:  peak n / warmup

@@ -4,8 +4,8 @@ import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.Backend;
 
 /**
- * Takes the steps of a {@link Recipe} on an {@link OptimizerState}. Every kind of parameter lies
- * in one flat tensor, so that a step is two kernels: the norm and the update.
+ * Takes the steps of a {@link Recipe} on an {@link OptimizerState}. Every kind of parameter lies in
+ * one flat tensor, so that a step is two kernels: the norm and the update.
  */
 public final class Optimizer {
 

@@ -7,15 +7,15 @@ import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.network.NetworkInput;
 import io.sedd.diffusion.network.ScoreModel;
 import io.sedd.protocol.checkpoint.Canary;
-import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.objective.Noising;
+import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.objective.TimeSampling;
 import io.sedd.trainer.objective.TrainingRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Makes a checkpoint's canary: random tokens (never text of the corpus) under little, middling and
@@ -43,12 +43,10 @@ final class CanaryMaker {
     for (int s = 0; s < TIMES.length; s++) {
       clean.add(random.ints(length, 0, process.graph().tokens()).toArray());
     }
-    Noising noising =
-        new Noising(process, 0, TimeSampling.INDEPENDENT, new TrainingRandom(1));
+    Noising noising = new Noising(process, 0, TimeSampling.INDEPENDENT, new TrainingRandom(1));
     NoisyBatch noisy = noising.at(TIMES, 0, 0, clean);
     NetworkInput all =
-        NetworkInput.ofAll(
-            noisy.input().layout(), noisy.input().tokens(), noisy.input().sigma());
+        NetworkInput.ofAll(noisy.input().layout(), noisy.input().tokens(), noisy.input().sigma());
     try (Workspace workspace = backend.workspace()) {
       Tensor logits = model.logits(all, workspace);
       float[] values = backend.read(logits);
@@ -78,8 +76,7 @@ final class CanaryMaker {
         }
       }
     }
-    List<Integer> tokens =
-        Arrays.stream(input.tokens(), start, start + length).boxed().toList();
+    List<Integer> tokens = Arrays.stream(input.tokens(), start, start + length).boxed().toList();
     return new Canary.Row(tokens, sigma, expected);
   }
 }

@@ -130,8 +130,7 @@ public final class CheckpointPublisher implements CheckpointSink {
           figures.put("held_out_tokens", (double) estimate.tokens());
           contents
               .unitsPerToken()
-              .ifPresent(
-                  units -> figures.put("bound_bits_per_character", estimate.bitsPer(units)));
+              .ifPresent(units -> figures.put("bound_bits_per_character", estimate.bitsPer(units)));
         });
     return figures;
   }

@@ -21,8 +21,8 @@ import java.util.List;
 /**
  * {@code metrics.jsonl}: one JSON object a line. A training line has the means over the steps since
  * the line before it; a held-out line has the bound of the moving average. A line is also written
- * at each checkpoint, and a resumed run first takes away the lines after its checkpoint, so that the
- * curve of a killed and resumed run is that of one that was not killed.
+ * at each checkpoint, and a resumed run first takes away the lines after its checkpoint, so that
+ * the curve of a killed and resumed run is that of one that was not killed.
  */
 public final class MetricsLog implements TrainingObserver {
 

@@ -31,8 +31,7 @@ public final class ProgressDisplay implements TrainingObserver {
    *
    * @param terminal whether the stream is a terminal
    */
-  public ProgressDisplay(
-      PrintStream out, boolean terminal, RunLimits limits, InstantSource clock) {
+  public ProgressDisplay(PrintStream out, boolean terminal, RunLimits limits, InstantSource clock) {
     this.out = out;
     this.terminal = terminal;
     this.between = terminal ? Duration.ofMillis(200) : Duration.ofSeconds(10);

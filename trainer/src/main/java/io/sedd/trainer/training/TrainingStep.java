@@ -1,8 +1,8 @@
 package io.sedd.trainer.training;
 
 import io.sedd.trainer.objective.LossGradient;
-import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.objective.Noising;
+import io.sedd.trainer.objective.NoisyBatch;
 import io.sedd.trainer.optimizer.Optimizer;
 import io.sedd.trainer.optimizer.OptimizerState;
 import java.util.Arrays;
@@ -83,5 +83,4 @@ public final class TrainingStep {
       throw new TrainingDivergedException(step + 1, e.getMessage());
     }
   }
-
 }
