@@ -1,6 +1,5 @@
 package io.sedd.diffusion.sampling;
 
-import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
@@ -41,15 +40,15 @@ final class BatchStep {
   }
 
   /** Evaluates the model, draws, and moves every lane on or fails it. */
-  void take(ScoreModel model, Backend backend, Workspace workspace) {
+  void take(ScoreModel model, RowDraw draw, Workspace workspace) {
     long mark = workspace.mark();
     try {
       Tensor logits = model.logits(input, workspace);
       int[] drawn = new int[own.length];
       try {
-        backend.draw(logits, input.wantedLayout(), own, rules, drawn);
+        draw.draw(logits, input.wantedLayout(), own, rules, drawn);
       } catch (ArithmeticException _) {
-        drawEachAlone(logits, backend);
+        drawEachAlone(logits, draw);
         return;
       }
       for (int s = 0; s < lanes.size(); s++) {
@@ -62,9 +61,9 @@ final class BatchStep {
 
   /**
    * Some row cannot be drawn. A draw has no memory, so all lanes draw again, one at a time: the
-   * sound ones get what they would have got, the others fail with what the backend says.
+   * sound ones get what they would have got, the others fail with what the draw says.
    */
-  private void drawEachAlone(Tensor logits, Backend backend) {
+  private void drawEachAlone(Tensor logits, RowDraw draw) {
     RowLayout layout = input.wantedLayout();
     for (int s = 0; s < lanes.size(); s++) {
       int start = layout.start(s);
@@ -72,7 +71,7 @@ final class BatchStep {
       int[] drawn = new int[rows.length];
       try (Tensor mine =
           logits.view((long) start * logits.columns(), rows.length, logits.columns())) {
-        backend.draw(
+        draw.draw(
             mine, layout.select(rows), Arrays.copyOfRange(own, start, layout.end(s)), rules, drawn);
         lanes.get(s).advance(drawn, 0);
       } catch (ArithmeticException e) {

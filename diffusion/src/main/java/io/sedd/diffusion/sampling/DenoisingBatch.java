@@ -23,7 +23,7 @@ import java.util.Map;
  */
 public final class DenoisingBatch implements AutoCloseable {
 
-  private final Backend backend;
+  private final RowDraw draw;
   private final int capacityRows;
   private final Workspace workspace;
   private final List<Lane> lanes = new ArrayList<>();
@@ -36,10 +36,15 @@ public final class DenoisingBatch implements AutoCloseable {
    * @param capacityRows tokens of all lanes together, at most
    */
   public DenoisingBatch(Backend backend, int capacityRows) {
+    this(backend, backend::draw, capacityRows);
+  }
+
+  /** A batch that draws in a way of its own. */
+  DenoisingBatch(Backend backend, RowDraw draw, int capacityRows) {
     if (capacityRows < 1) {
       throw new IllegalArgumentException("a batch has at least 1 row, not " + capacityRows);
     }
-    this.backend = backend;
+    this.draw = draw;
     this.capacityRows = capacityRows;
     this.workspace = backend.workspace();
   }
@@ -90,7 +95,7 @@ public final class DenoisingBatch implements AutoCloseable {
     for (Lane lane : lanes) {
       groups.computeIfAbsent(lane.model().scores(), _ -> new ArrayList<>()).add(lane);
     }
-    groups.forEach((model, group) -> new BatchStep(group).take(model, backend, workspace));
+    groups.forEach((model, group) -> new BatchStep(group).take(model, draw, workspace));
     List<Lane> ended = lanes.stream().filter(Lane::ended).toList();
     ended.forEach(this::remove);
     return ended;

@@ -1,10 +1,10 @@
 package io.sedd.diffusion.sampling;
 
 import io.sedd.diffusion.backend.DrawRule;
+import io.sedd.diffusion.backend.Philox;
 import io.sedd.diffusion.process.Graph;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.SplittableRandom;
 
 /**
  * One sequence on its way from noise to text, with the weights that it began with. Its tokens
@@ -46,6 +46,14 @@ public final class Lane {
     }
   }
 
+  /** A lane that starts from a given state instead of the prior, to follow a recorded run. */
+  Lane(LaneRequest request, DiffusionModel model, int[] start) {
+    this(request, model);
+    for (int p : open) {
+      tokens[p] = start[p];
+    }
+  }
+
   private void requireFit() {
     int longest = model.scores().shape().length();
     if (tokens.length > longest) {
@@ -71,8 +79,9 @@ public final class Lane {
     return switch (model.graph()) {
       case Graph.Absorbing absorbing -> absorbing.mask();
       case Graph.Uniform uniform ->
-          new SplittableRandom(31 * (31 * request.seed() + request.sample()) + position)
-              .nextInt(uniform.states());
+          (int)
+              (uniform.states()
+                  * Philox.uniform53(request.seed(), request.sample(), 0, position, Philox.PRIOR));
     };
   }
 
