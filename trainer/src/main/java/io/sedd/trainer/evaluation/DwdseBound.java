@@ -121,9 +121,9 @@ public final class DwdseBound {
       case Graph.Absorbing _ -> 0;
       case Graph.Uniform uniform -> {
         double v = uniform.states();
-        double moved = Graph.moveChance(noising.process().noise().total(1)) / v;
-        double stayed = 1 - (v - 1) * moved;
-        yield stayed * Math.log(v * stayed) + (v - 1) * moved * Math.log(v * moved);
+        double left = Math.exp(-noising.process().noise().total(1));
+        double stayed = (1 + (v - 1) * left) / v;
+        yield stayed * Math.log1p((v - 1) * left) + (1 - stayed) * Math.log1p(-left);
       }
     };
   }

@@ -114,7 +114,7 @@ public final class CheckpointPublisher implements CheckpointSink {
     try (Safetensors file = Safetensors.open(model);
         ScoreNetwork network =
             new ScoreNetwork(shape, WeightFile.read(file, shape, backend), backend)) {
-      return CanaryMaker.of(network, DiffusionProcess.of(config), backend);
+      return CanaryInputs.record(network, DiffusionProcess.of(config), backend);
     }
   }
 
