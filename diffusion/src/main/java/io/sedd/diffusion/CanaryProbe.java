@@ -13,12 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells whether loaded weights are the function that was saved: log scores of a few short noisy sequences, recorded by the
- * trainer and computed again by whoever loads the checkpoint.
+ * Tells whether loaded weights are the function that was saved: log scores of a few short noisy
+ * sequences, recorded by the trainer and computed again by whoever loads the checkpoint.
  */
 public final class CanaryProbe {
 
-  /** Absolute; far above the rounding of fp32 and of bf16 weights computed in fp32, far below any wrong tensor. */
+  /**
+   * Absolute; far above the rounding of fp32 and of bf16 weights computed in fp32, far below any
+   * wrong tensor.
+   */
   public static final double TOLERANCE = 1e-2;
 
   /** Columns of each position that are recorded, spread evenly. */
@@ -62,7 +65,8 @@ public final class CanaryProbe {
   /**
    * Compares a model with what was recorded.
    *
-   * @throws CheckpointException naming the first value that differs by more than the canary's tolerance
+   * @throws CheckpointException naming the first value that differs by more than the canary's
+   *     tolerance
    */
   public void verify(ScoreModel model, Canary canary) {
     try (Workspace workspace = backend.workspace()) {
@@ -92,8 +96,7 @@ public final class CanaryProbe {
 
   private float[] logits(ScoreModel model, int[] tokens, double sigma, Workspace workspace) {
     NetworkInput input =
-        NetworkInput.ofAll(
-            RowLayout.ofLengths(tokens.length), tokens, new double[] {sigma});
+        NetworkInput.ofAll(RowLayout.ofLengths(tokens.length), tokens, new double[] {sigma});
     Tensor logits = model.logits(input, workspace);
     float[] values = backend.read(logits);
     workspace.reset();

@@ -47,11 +47,10 @@ public record LoadedCheckpoint(
       Parameters weights = WeightFile.read(file, shape, backend);
       weights.freeze(backend);
       ScoreNetwork network = new ScoreNetwork(shape, weights, backend);
-      DiffusionProcess process = DiffusionProcess.of(checkpoint.config());
       return new LoadedCheckpoint(
           checkpoint,
           network,
-          new DiffusionModel(network, process.graph(), process.noise()),
+          new DiffusionModel(network, DiffusionProcess.of(checkpoint.config())),
           tokenizer);
     }
   }
