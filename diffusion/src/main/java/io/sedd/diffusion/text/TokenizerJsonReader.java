@@ -1,0 +1,299 @@
+package io.sedd.diffusion.text;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sedd.diffusion.text.BytePairVocabulary.Merge;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Reads a Hugging Face {@code tokenizer.json} that holds a byte-level BPE in the manner of GPT-2.
+ * Whatever in the file would give other tokens than {@link BytePairTokenizer} does is refused,
+ * never passed over.
+ */
+public final class TokenizerJsonReader {
+
+  private static final Set<String> ROOT_KEYS =
+      Set.of(
+          "version",
+          "truncation",
+          "padding",
+          "added_tokens",
+          "normalizer",
+          "pre_tokenizer",
+          "post_processor",
+          "decoder",
+          "model");
+  private static final Set<String> MODEL_KEYS =
+      Set.of(
+          "type",
+          "dropout",
+          "unk_token",
+          "continuing_subword_prefix",
+          "end_of_word_suffix",
+          "fuse_unk",
+          "byte_fallback",
+          "ignore_merges",
+          "vocab",
+          "merges");
+  private static final List<String> FOREIGN_FEATURES =
+      List.of(
+          "$.truncation",
+          "$.padding",
+          "$.normalizer",
+          "$.model.dropout",
+          "$.model.unk_token",
+          "$.model.continuing_subword_prefix",
+          "$.model.end_of_word_suffix",
+          "$.model.fuse_unk",
+          "$.model.byte_fallback",
+          "$.model.ignore_merges");
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Path file;
+  private final JsonNode root;
+
+  private TokenizerJsonReader(Path file, JsonNode root) {
+    this.file = file;
+    this.root = root;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws TokenizerFormatException if it is no such file or has a foreign feature, with the JSON
+   *     path
+   * @throws IOException if it cannot be read at all
+   */
+  public static BytePairVocabulary read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    JsonNode root;
+    try {
+      root = JSON.readTree(bytes);
+    } catch (JacksonException e) {
+      var failure = new TokenizerFormatException(file, "$", "is no JSON: " + e.getMessage());
+      failure.initCause(e);
+      throw failure;
+    }
+    return new TokenizerJsonReader(file, root).vocabulary();
+  }
+
+  private BytePairVocabulary vocabulary() throws TokenizerFormatException {
+    requireKnownKeys("$", ROOT_KEYS);
+    requireKnownKeys("$.model", MODEL_KEYS);
+    for (String feature : FOREIGN_FEATURES) {
+      requireOff(feature);
+    }
+    requireByteLevel();
+
+    Map<String, Integer> ids = new HashMap<>();
+    OptionalInt endOfText = readEndOfText(ids);
+    readVocabulary(ids);
+    List<String> symbols = symbolsById(ids);
+    List<Merge> merges = readMerges(ids);
+    try {
+      return new BytePairVocabulary(symbols, merges, endOfText);
+    } catch (IllegalArgumentException e) {
+      throw wrong("$.model.vocab", e.getMessage());
+    }
+  }
+
+  private void requireByteLevel() throws TokenizerFormatException {
+    // the file of GPT-2 itself names no model type
+    requireText("$.model.type", "BPE", !at("$.model").has("type"));
+    requireText("$.pre_tokenizer.type", "ByteLevel", false);
+    requireText("$.decoder.type", "ByteLevel", false);
+    requireText("$.post_processor.type", "ByteLevel", isNull(at("$.post_processor")));
+    JsonNode prefixSpace = at("$.pre_tokenizer.add_prefix_space");
+    if (!prefixSpace.isBoolean() || prefixSpace.booleanValue()) {
+      throw wrong("$.pre_tokenizer.add_prefix_space", "must be false, is " + shown(prefixSpace));
+    }
+    JsonNode regex = at("$.pre_tokenizer.use_regex");
+    if (!regex.isMissingNode() && !regex.asBoolean(false)) {
+      throw wrong("$.pre_tokenizer.use_regex", "must be true or absent, is " + shown(regex));
+    }
+  }
+
+  private OptionalInt readEndOfText(Map<String, Integer> ids) throws TokenizerFormatException {
+    JsonNode added = at("$.added_tokens");
+    if (isNull(added)) {
+      return OptionalInt.empty();
+    }
+    if (!added.isArray()) {
+      throw wrong("$.added_tokens", "must be an array, is " + shown(added));
+    }
+    for (int i = 0; i < added.size(); i++) {
+      String path = "$.added_tokens[" + i + "]";
+      String content = added.get(i).path("content").asText("");
+      if (!content.equals(Tokenizer.END_OF_TEXT)) {
+        throw wrong(
+            path + ".content",
+            "the only added token can be " + Tokenizer.END_OF_TEXT + ", this is " + content);
+      }
+      int id = readId(path + ".id", added.get(i).path("id"));
+      if (ids.putIfAbsent(content, id) != null) {
+        throw wrong(path + ".content", content + " is there twice");
+      }
+    }
+    return ids.containsKey(Tokenizer.END_OF_TEXT)
+        ? OptionalInt.of(ids.get(Tokenizer.END_OF_TEXT))
+        : OptionalInt.empty();
+  }
+
+  private void readVocabulary(Map<String, Integer> ids) throws TokenizerFormatException {
+    JsonNode vocabulary = at("$.model.vocab");
+    if (!vocabulary.isObject()) {
+      throw wrong("$.model.vocab", "must be an object of ids, is " + shown(vocabulary));
+    }
+    for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
+      String symbols = entry.getKey();
+      String path = "$.model.vocab[\"" + symbols + "\"]";
+      int id = readId(path, entry.getValue());
+      Integer added = ids.putIfAbsent(symbols, id);
+      if (added != null && added != id) {
+        throw wrong(path, "has id " + id + " here and " + added + " in $.added_tokens");
+      }
+      if (added == null && (symbols.isEmpty() || !ByteSymbols.areSymbols(symbols))) {
+        throw wrong(path, "is not written in GPT-2's byte symbols");
+      }
+    }
+  }
+
+  private List<String> symbolsById(Map<String, Integer> ids) throws TokenizerFormatException {
+    String[] symbols = new String[ids.size()];
+    for (Map.Entry<String, Integer> entry : ids.entrySet()) {
+      int id = entry.getValue();
+      String path = "$.model.vocab[\"" + entry.getKey() + "\"]";
+      if (id >= symbols.length) {
+        throw wrong(
+            path, "id " + id + " leaves a gap: " + symbols.length + " tokens have ids from 0");
+      }
+      if (symbols[id] != null) {
+        throw wrong(path, "id " + id + " is also that of \"" + symbols[id] + "\"");
+      }
+      symbols[id] = entry.getKey();
+    }
+    return List.of(symbols);
+  }
+
+  private List<Merge> readMerges(Map<String, Integer> ids) throws TokenizerFormatException {
+    JsonNode nodes = at("$.model.merges");
+    if (!nodes.isArray()) {
+      throw wrong("$.model.merges", "must be an array, is " + shown(nodes));
+    }
+    List<Merge> merges = new ArrayList<>(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      String path = "$.model.merges[" + i + "]";
+      String[] pair = readPair(path, nodes.get(i));
+      merges.add(
+          new Merge(
+              requireId(ids, path, pair[0]),
+              requireId(ids, path, pair[1]),
+              requireId(ids, path, pair[0] + pair[1])));
+    }
+    return merges;
+  }
+
+  /** Either {@code "a b"}, as up to tokenizers 0.19, or {@code ["a", "b"]}, as from 0.20. */
+  private String[] readPair(String path, JsonNode node) throws TokenizerFormatException {
+    if (node.isTextual()) {
+      String[] parts = node.textValue().split(" ", -1);
+      if (parts.length == 2) {
+        return parts;
+      }
+    }
+    if (node.isArray() && node.size() == 2 && node.get(0).isTextual() && node.get(1).isTextual()) {
+      return new String[] {node.get(0).textValue(), node.get(1).textValue()};
+    }
+    throw wrong(path, "must be \"a b\" or [\"a\", \"b\"], is " + shown(node));
+  }
+
+  private int requireId(Map<String, Integer> ids, String path, String symbols)
+      throws TokenizerFormatException {
+    Integer id = ids.get(symbols);
+    if (id == null) {
+      throw wrong(path, "\"" + symbols + "\" is not in the vocabulary");
+    }
+    return id;
+  }
+
+  private int readId(String path, JsonNode node) throws TokenizerFormatException {
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
+      throw wrong(path, "an id is a whole number from 0, this is " + shown(node));
+    }
+    return node.intValue();
+  }
+
+  private void requireKnownKeys(String path, Set<String> known) throws TokenizerFormatException {
+    JsonNode node = at(path);
+    if (!node.isObject()) {
+      throw wrong(path, "must be an object, is " + shown(node));
+    }
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (!known.contains(entry.getKey())) {
+        throw wrong(path + "." + entry.getKey(), "is unknown and might change the tokens");
+      }
+    }
+  }
+
+  private void requireOff(String path) throws TokenizerFormatException {
+    JsonNode node = at(path);
+    boolean off =
+        isNull(node)
+            || (node.isBoolean() && !node.booleanValue())
+            || (node.isTextual() && node.textValue().isEmpty());
+    if (!off) {
+      throw wrong(path, "is not supported, must be null; is " + shown(node));
+    }
+  }
+
+  private void requireText(String path, String wanted, boolean mayBeAbsent)
+      throws TokenizerFormatException {
+    JsonNode node = at(path);
+    if (node.isMissingNode() && mayBeAbsent) {
+      return;
+    }
+    if (!node.isTextual() || !node.textValue().equals(wanted)) {
+      throw wrong(path, "must be \"" + wanted + "\", is " + shown(node));
+    }
+  }
+
+  /** The node at a path of plain keys; a missing node where there is none. */
+  private JsonNode at(String path) {
+    JsonNode node = root;
+    String[] keys = path.split("\\.", -1);
+    for (int i = 1; i < keys.length; i++) {
+      node = node.path(keys[i]);
+    }
+    return node;
+  }
+
+  private static boolean isNull(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  private static String shown(JsonNode node) {
+    String text = node.isMissingNode() ? "absent" : node.toString();
+    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+  }
+
+  private TokenizerFormatException wrong(String path, String problem) {
+    return new TokenizerFormatException(file, path, problem);
+  }
+}
