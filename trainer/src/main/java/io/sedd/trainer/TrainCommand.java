@@ -14,6 +14,7 @@ import io.sedd.trainer.training.StopSignal;
 import io.sedd.trainer.training.Trainer;
 import io.sedd.trainer.training.TrainingConfiguration;
 import io.sedd.trainer.training.TrainingRun;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ public final class TrainCommand implements Callable<Integer> {
     InstantSource clock = InstantSource.system();
     Path folder = configuration.checkpoints().folder();
     Path metrics = configuration.metrics().file().orElse(folder.resolve("metrics.jsonl"));
-    boolean terminal = System.console().isTerminal();
+    boolean terminal = onTerminal();
     PrintWriter out = spec.commandLine().getOut();
     TrainingConfiguration.Device device = configuration.backend();
     int threads =
@@ -104,6 +105,12 @@ public final class TrainCommand implements Callable<Integer> {
           });
       return 0;
     }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again without a terminal
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   static TrainingConfiguration read(ConfigurationSources sources) {
