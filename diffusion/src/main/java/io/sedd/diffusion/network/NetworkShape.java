@@ -1,5 +1,7 @@
 package io.sedd.diffusion.network;
 
+import io.sedd.protocol.checkpoint.CheckpointConfig;
+
 /**
  * Shape of a score network.
  *
@@ -46,6 +48,24 @@ public record NetworkShape(
       throw new IllegalArgumentException(
           "hidden size " + hidden + " does not split into " + heads + " heads of even size");
     }
+  }
+
+  /** The shape that a checkpoint's configuration describes. */
+  public static NetworkShape of(CheckpointConfig config) {
+    CheckpointConfig.Model model = config.model();
+    return new NetworkShape(
+        config.states(),
+        model.hiddenSize(),
+        model.condDim(),
+        model.length(),
+        model.blocks(),
+        model.heads(),
+        model.scaleBySigma());
+  }
+
+  /** Width of one attention head. */
+  public int headSize() {
+    return hidden / heads;
   }
 
   /**

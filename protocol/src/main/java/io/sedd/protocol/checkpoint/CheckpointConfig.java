@@ -1,5 +1,7 @@
 package io.sedd.protocol.checkpoint;
 
+import java.util.Optional;
+
 /**
  * What a checkpoint's {@code config.json} says: the official SEDD keys, plus {@code tokenizer}.
  *
@@ -8,10 +10,13 @@ package io.sedd.protocol.checkpoint;
  * @param noise its schedule
  * @param model shape of the network
  * @param tokenizer {@code gpt2}, {@code bytes}, or the name of a {@code tokenizer.json} beside the
- *     config
+ *     config; {@link #NO_TOKENIZER} where the config names none
  */
 public record CheckpointConfig(
     int tokens, GraphType graph, Noise noise, Model model, String tokenizer) {
+
+  /** The tokenizer of a config that names none: good for tokens in and out only. */
+  public static final String NO_TOKENIZER = "";
 
   /** The noising processes of the paper. */
   public enum GraphType {
@@ -59,5 +64,31 @@ public record CheckpointConfig(
   /** Number of states per position, V: the tokens, plus the mask for the absorbing graph. */
   public int states() {
     return graph == GraphType.ABSORB ? tokens + 1 : tokens;
+  }
+
+  /**
+   * The tokenizer's name, where text is to be read or written.
+   *
+   * @throws CheckpointException if the config names none
+   */
+  public String requiredTokenizer() {
+    if (tokenizer.equals(NO_TOKENIZER)) {
+      throw new CheckpointException(
+          "the checkpoint's config.json names no tokenizer for its "
+              + tokens
+              + " tokens; add \"tokenizer\": \"gpt2\", \"bytes\" or the name of a tokenizer.json"
+              + " beside it");
+    }
+    return tokenizer;
+  }
+
+  /**
+   * Name of the tokenizer's own file beside the config, where it is neither built in nor absent.
+   */
+  public Optional<String> tokenizerFile() {
+    return switch (tokenizer) {
+      case NO_TOKENIZER, "gpt2", "bytes" -> Optional.empty();
+      case String file -> Optional.of(file);
+    };
   }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param denoiseMillis from the first step to the last, milliseconds
  * @param worker name of the worker
  * @param metadata the job's own metadata
- * @param error why, for {@link Outcome#FAILED}
+ * @param error why, for {@link Outcome#FAILED} and for no other outcome
  */
 public record GenerationResult(
     String jobId,
@@ -37,6 +37,10 @@ public record GenerationResult(
   public GenerationResult {
     samples = List.copyOf(samples);
     metadata = Map.copyOf(metadata);
+    if ((outcome == Outcome.FAILED) != error.isPresent()) {
+      throw new IllegalArgumentException(
+          "a failed result has an error and no other does, but this one is " + outcome);
+    }
   }
 
   /** How a job ended. */

@@ -1,0 +1,63 @@
+package io.sedd.diffusion;
+
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.network.NetworkShape;
+import io.sedd.diffusion.network.Parameters;
+import io.sedd.diffusion.network.ScoreNetwork;
+import io.sedd.diffusion.network.WeightFile;
+import io.sedd.diffusion.sampling.DiffusionModel;
+import io.sedd.diffusion.text.Tokenizer;
+import io.sedd.diffusion.text.Tokenizers;
+import io.sedd.protocol.checkpoint.Checkpoint;
+import io.sedd.protocol.checkpoint.CheckpointException;
+import io.sedd.protocol.checkpoint.Safetensors;
+import java.io.IOException;
+
+/**
+ * A checkpoint ready to denoise: its weights in a backend's memory, its process, its tokenizer.
+ *
+ * @param checkpoint the files it came from
+ * @param network the weights; owned by this record
+ * @param model the same with graph and noise, as the sampler wants it
+ * @param tokenizer text to tokens and back
+ */
+public record LoadedCheckpoint(
+    Checkpoint checkpoint, ScoreNetwork network, DiffusionModel model, Tokenizer tokenizer)
+    implements AutoCloseable {
+
+  /**
+   * Reads weights and tokenizer; sizes and hashes are {@link Checkpoint#verify}'s business.
+   *
+   * @throws CheckpointException if the weights do not fit the configuration, are not finite, or the
+   *     tokenizer has more tokens than the network
+   */
+  public static LoadedCheckpoint load(Checkpoint checkpoint, Backend backend) throws IOException {
+    Tokenizer tokenizer =
+        Tokenizers.load(checkpoint.config().requiredTokenizer(), checkpoint.folder());
+    if (tokenizer.vocabularySize() > checkpoint.config().tokens()) {
+      throw new CheckpointException(
+          checkpoint.folder()
+              + ": the tokenizer has "
+              + tokenizer.vocabularySize()
+              + " tokens, the network only "
+              + checkpoint.config().tokens());
+    }
+    NetworkShape shape = NetworkShape.of(checkpoint.config());
+    try (Safetensors file = Safetensors.open(checkpoint.weights())) {
+      Parameters weights = WeightFile.read(file, shape, backend);
+      weights.freeze(backend);
+      ScoreNetwork network = new ScoreNetwork(shape, weights, backend);
+      return new LoadedCheckpoint(
+          checkpoint,
+          network,
+          new DiffusionModel(network, DiffusionProcess.of(checkpoint.config())),
+          tokenizer);
+    }
+  }
+
+  /** Frees the weights. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

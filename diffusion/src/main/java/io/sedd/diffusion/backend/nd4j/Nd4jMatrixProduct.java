@@ -1,0 +1,40 @@
+package io.sedd.diffusion.backend.nd4j;
+
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * ND4J's own BLAS. A row-major matrix is the transpose of a column-major one, so the products are
+ * written on the transposes, all in 'f' order: with results in 'c' order ND4J copies, at a third of
+ * the speed.
+ */
+final class Nd4jMatrixProduct implements MatrixProduct {
+
+  private final String reason;
+
+  Nd4jMatrixProduct(String reason) {
+    this.reason = reason;
+  }
+
+  @Override
+  public String description() {
+    return "products by ND4J's BLAS (" + reason + ")";
+  }
+
+  /** yᵀ = W xᵀ. */
+  @Override
+  public void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y) {
+    Nd4j.gemm(weight.columnMajor(), x.columnMajor(), y.columnMajor(), true, false, 1, 0);
+  }
+
+  /** dxᵀ = Wᵀ dyᵀ. */
+  @Override
+  public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
+    Nd4j.gemm(weight.columnMajor(), dy.columnMajor(), dx.columnMajor(), false, false, 1, 0);
+  }
+
+  /** dWᵀ += xᵀ dy. */
+  @Override
+  public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
+    Nd4j.gemm(x.columnMajor(), dy.columnMajor(), dWeight.columnMajor(), false, true, 1, 1);
+  }
+}

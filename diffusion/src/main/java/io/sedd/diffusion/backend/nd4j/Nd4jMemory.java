@@ -1,0 +1,63 @@
+package io.sedd.diffusion.backend.nd4j;
+
+import io.sedd.diffusion.backend.nd4j.rows.Memory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A stretch of fp32 numbers in one ND4J array, off the Java heap, given back by {@link #close}. */
+final class Nd4jMemory implements AutoCloseable {
+
+  /** Numbers in a cache line; stretches and what is cut from them begin on one. */
+  static final int LINE = 16;
+
+  private final INDArray array;
+  private final long capacity;
+  private final long skipped;
+  private final long address;
+
+  /** Of undefined content. */
+  Nd4jMemory(long capacity) {
+    this.capacity = capacity;
+    this.array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {capacity + LINE}, 'c');
+    long raw = array.data().pointer().address();
+    this.skipped = (-raw & (4L * LINE - 1)) / 4;
+    this.address = raw + 4 * skipped;
+  }
+
+  /** Of zeros. */
+  static Nd4jMemory zeros(long capacity) {
+    Nd4jMemory memory = new Nd4jMemory(capacity);
+    Memory.clear(memory.address, capacity);
+    return memory;
+  }
+
+  /** Numbers up to the next line. */
+  static long padded(long numbers) {
+    return (numbers + LINE - 1) / LINE * LINE;
+  }
+
+  long capacity() {
+    return capacity;
+  }
+
+  long address() {
+    return address;
+  }
+
+  /** An ND4J view in 'f' order, [rows, columns], from a number on. */
+  INDArray columnMajor(long offset, long rows, long columns) {
+    return Nd4j.create(
+        array.data(),
+        new long[] {rows, columns},
+        new long[] {1, rows},
+        skipped + offset,
+        'f',
+        DataType.FLOAT);
+  }
+
+  @Override
+  public void close() {
+    array.close();
+  }
+}

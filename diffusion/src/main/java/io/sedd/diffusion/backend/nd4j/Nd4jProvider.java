@@ -1,0 +1,82 @@
+package io.sedd.diffusion.backend.nd4j;
+
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.BackendOptions;
+import io.sedd.diffusion.backend.BackendProvider;
+import io.sedd.diffusion.backend.BackendUnavailableException;
+import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Offers {@link Nd4jBackend}, the default. ND4J is touched by {@link #probe} and {@link #open}. */
+public final class Nd4jProvider implements BackendProvider {
+
+  @Override
+  public String name() {
+    return Nd4jBackend.NAME;
+  }
+
+  @Override
+  public int preference() {
+    return 10;
+  }
+
+  @Override
+  public Availability probe() {
+    try {
+      return Library.probe();
+    } catch (LinkageError e) {
+      return new Availability(false, absent(e));
+    }
+  }
+
+  @Override
+  public Backend open(BackendOptions options) {
+    Availability availability = probe();
+    if (!availability.available()) {
+      throw new BackendUnavailableException(
+          "the nd4j backend cannot start: " + availability.reason());
+    }
+    return Library.open(options);
+  }
+
+  private static String absent(Throwable e) {
+    return "ND4J does not load ("
+        + e
+        + "); put nd4j-native with its binary for this platform on the class path";
+  }
+
+  /** Keeps ND4J's classes out of the provider. */
+  private static final class Library {
+
+    static Availability probe() {
+      String found;
+      try {
+        found = Nd4j.getBackend().getClass().getSimpleName();
+      } catch (RuntimeException e) {
+        return new Availability(false, absent(e));
+      }
+      if (!Nd4j.getEnvironment().isCPU()) {
+        return new Availability(
+            false,
+            "ND4J runs on "
+                + found
+                + ", and this build computes on ND4J's CPU memory only: build without the profile"
+                + " cuda-11.6, or choose the backend 'cuda' for NVIDIA Hopper and newer");
+      }
+      return new Availability(true, "ND4J runs on " + found);
+    }
+
+    static Backend open(BackendOptions options) {
+      RowPool pool = new RowPool(options.threads());
+      return new Nd4jBackend(RowKernels.best(), product(pool), pool);
+    }
+
+    private static MatrixProduct product(RowPool pool) {
+      try {
+        return new OneDnnMatrixProduct(OneDnn.load(), pool);
+      } catch (LinkageError e) {
+        return new Nd4jMatrixProduct("oneDNN does not load: " + e);
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.sedd.diffusion.backend.nd4j;
+
+/**
+ * oneDNN's sgemm, each product cut into one piece a thread. The pool's own threads compute:
+ * OpenMP's would go on spinning on the cores for a while after each product, when the row kernels
+ * want them.
+ */
+final class OneDnnMatrixProduct implements MatrixProduct {
+
+  /** Fewer multiplications than this are not worth waking a thread for: about 10 µs of work. */
+  private static final long WORTH_SHARING = 1 << 20;
+
+  /** Pieces begin at multiples of this, as the library's own blocks do. */
+  private static final int STEP = 16;
+
+  private final OneDnn library;
+  private final RowPool pool;
+
+  OneDnnMatrixProduct(OneDnn library, RowPool pool) {
+    this.library = library;
+    this.pool = pool;
+  }
+
+  @Override
+  public String description() {
+    return "products by oneDNN, which is at least as fast as ND4J's BLAS";
+  }
+
+  @Override
+  public void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y) {
+    int in = x.columns();
+    int out = weight.rows();
+    share(
+        x.rows(),
+        out,
+        in,
+        (m0, m1, n0, n1) ->
+            library.sgemm(
+                false,
+                true,
+                m1 - m0,
+                n1 - n0,
+                in,
+                x.row(m0),
+                in,
+                weight.row(n0),
+                in,
+                0,
+                y.row(m0) + 4L * n0,
+                out));
+  }
+
+  @Override
+  public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
+    int in = dx.columns();
+    int out = weight.rows();
+    share(
+        dx.rows(),
+        in,
+        out,
+        (m0, m1, n0, n1) ->
+            library.sgemm(
+                false,
+                false,
+                m1 - m0,
+                n1 - n0,
+                out,
+                dy.row(m0),
+                out,
+                weight.address() + 4L * n0,
+                in,
+                0,
+                dx.row(m0) + 4L * n0,
+                in));
+  }
+
+  @Override
+  public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
+    int in = x.columns();
+    int out = dWeight.rows();
+    share(
+        out,
+        in,
+        x.rows(),
+        (m0, m1, n0, n1) ->
+            library.sgemm(
+                true,
+                false,
+                m1 - m0,
+                n1 - n0,
+                x.rows(),
+                dy.address() + 4L * m0,
+                out,
+                x.address() + 4L * n0,
+                in,
+                1,
+                dWeight.row(m0) + 4L * n0,
+                in));
+  }
+
+  /** A piece of the result: rows m0 to m1, columns n0 to n1. */
+  private interface Piece {
+    void compute(int m0, int m1, int n0, int n1);
+  }
+
+  /** Cuts the longer side of the result. */
+  private void share(int m, int n, int k, Piece piece) {
+    if (!library.singleThreaded() || (long) m * n * k < WORTH_SHARING) {
+      piece.compute(0, m, 0, n);
+      return;
+    }
+    int longer = Math.max(m, n);
+    int grain = Math.ceilDiv(Math.ceilDiv(longer, pool.threads()), STEP) * STEP;
+    if (m >= n) {
+      pool.forRanges(m, grain, (from, to, _) -> piece.compute(from, to, 0, n));
+    } else {
+      pool.forRanges(n, grain, (from, to, _) -> piece.compute(0, m, from, to));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The default backend: tensors in ND4J memory, matrix products by oneDNN or ND4J's BLAS, everything
+ * between them by row kernels on the same memory.
+ */
+package io.sedd.diffusion.backend.nd4j;

@@ -1,0 +1,102 @@
+package io.sedd.diffusion.backend.nd4j.rows;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Vectors of this machine's preferred width, and what the Vector API lacks for them. */
+final class Lanes {
+
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final int COUNT = FLOATS.length();
+
+  // constants one by one: the compiler does not see through an array of shuffles
+  private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(FLOATS, 8, 1, true);
+  private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(FLOATS, 4, 1, true);
+  private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(FLOATS, 2, 1, true);
+  private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(FLOATS, 1, 1, true);
+
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** 1.5 · 2^23: adding it rounds to an integer, which then lies in the low bits. */
+  private static final float ROUND = 12582912f;
+
+  private static final float LOG2_E = 1.44269504f;
+  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_LOW = -2.12194440e-4f;
+
+  /** Below it e^x is not a normal fp32 number and 0 is given. */
+  private static final float SMALLEST = -87.33654f;
+
+  /** Above it 2^n is infinite. */
+  private static final float LARGEST = 88.37626f;
+
+  private Lanes() {}
+
+  static FloatVector load(long address) {
+    return FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER);
+  }
+
+  /** The first {@code n} lanes from memory, the others set to a filler. */
+  static FloatVector loadFirst(long address, int n, float filler) {
+    var first = FLOATS.indexInRange(0, n);
+    return FloatVector.broadcast(FLOATS, filler)
+        .blend(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, address, ORDER, first), first);
+  }
+
+  static void store(FloatVector vector, long address) {
+    vector.intoMemorySegment(Memory.ALL, address, ORDER);
+  }
+
+  static void storeFirst(FloatVector vector, long address, int n) {
+    vector.intoMemorySegment(Memory.ALL, address, ORDER, FLOATS.indexInRange(0, n));
+  }
+
+  static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(FLOATS, value);
+  }
+
+  /**
+   * Sum of all lanes, by halves. {@link FloatVector#reduceLanes} adds in one order when interpreted
+   * and in another when compiled; a row's result must not change while the JVM warms up.
+   */
+  static float sum(FloatVector v) {
+    FloatVector folded = v;
+    if (COUNT > 8) {
+      folded = folded.add(folded.rearrange(BY_8));
+    }
+    if (COUNT > 4) {
+      folded = folded.add(folded.rearrange(BY_4));
+    }
+    if (COUNT > 2) {
+      folded = folded.add(folded.rearrange(BY_2));
+    }
+    return folded.add(folded.rearrange(BY_1)).lane(0);
+  }
+
+  /**
+   * e^x within 2 ulp of {@link Math#exp}: x = n ln 2 + r, |r| at most ln(2)/2, polynomial of degree
+   * 7 in r (Cephes expf), times 2^n. 0 below -87.34, infinite above 88.38, NaN stays.
+   */
+  static FloatVector exp(FloatVector x) {
+    FloatVector shifted = x.fma(broadcast(LOG2_E), broadcast(ROUND));
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(broadcast(-LN2_HIGH), x);
+    r = n.fma(broadcast(-LN2_LOW), r);
+    FloatVector p = broadcast(1.9875691500e-4f);
+    p = p.fma(r, broadcast(1.3981999507e-3f));
+    p = p.fma(r, broadcast(8.3334519073e-3f));
+    p = p.fma(r, broadcast(4.1665795894e-2f));
+    p = p.fma(r, broadcast(1.6666665459e-1f));
+    p = p.fma(r, broadcast(5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1f);
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    FloatVector power = exponent.add(0x3f800000).reinterpretAsFloats();
+    return p.mul(power)
+        .blend(0f, x.compare(VectorOperators.LT, SMALLEST))
+        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, LARGEST));
+  }
+}

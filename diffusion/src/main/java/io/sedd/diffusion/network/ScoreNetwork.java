@@ -1,0 +1,131 @@
+package io.sedd.diffusion.network;
+
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.Tensor;
+import io.sedd.diffusion.backend.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The score network of SEDD (arXiv 2310.16834, appendix C.1): a diffusion transformer over ragged
+ * sequences, written once on the backend seam. Only the wanted rows reach the vocabulary
+ * projection.
+ */
+public final class ScoreNetwork implements ScoreModel, AutoCloseable {
+
+  private final NetworkShape shape;
+  private final Parameters weights;
+  private final Backend backend;
+  private final SigmaEmbedding sigmaEmbedding;
+  private final List<TransformerBlock> blocks = new ArrayList<>();
+  private final OutputLayer outputLayer;
+
+  /** A network on weights that it from now on owns. */
+  public ScoreNetwork(NetworkShape shape, Parameters weights, Backend backend) {
+    this.shape = shape;
+    this.weights = weights;
+    this.backend = backend;
+    this.sigmaEmbedding = new SigmaEmbedding(shape, weights, backend);
+    for (int n = 0; n < shape.blocks(); n++) {
+      blocks.add(new TransformerBlock(shape, n, weights, backend));
+    }
+    this.outputLayer = new OutputLayer(shape, weights, backend);
+  }
+
+  @Override
+  public NetworkShape shape() {
+    return shape;
+  }
+
+  /** The weights, by their official names. */
+  public Parameters weights() {
+    return weights;
+  }
+
+  @Override
+  public Tensor logits(NetworkInput input, Workspace workspace) {
+    return logits(input, workspace, ActivationObserver.NONE);
+  }
+
+  /** As {@link #logits(NetworkInput, Workspace)}, showing intermediate values to an observer. */
+  public Tensor logits(NetworkInput input, Workspace workspace, ActivationObserver observer) {
+    Tensor conditioning = sigmaEmbedding.forward(input.sigma(), workspace, observer).conditioning();
+    Tensor x = embed(input, workspace, observer);
+    for (TransformerBlock block : blocks) {
+      long mark = workspace.mark();
+      block.forward(x, conditioning, input.layout(), false, workspace, observer);
+      workspace.release(mark);
+    }
+    return outputLayer.forward(x, conditioning, input, false, workspace, observer).logits();
+  }
+
+  /** A forward pass that keeps, in the workspace, what {@link #backward} needs. */
+  public TrainingPass forwardForTraining(NetworkInput input, Workspace workspace) {
+    return forwardForTraining(input, workspace, ActivationObserver.NONE);
+  }
+
+  /**
+   * As {@link #forwardForTraining(NetworkInput, Workspace)}, showing intermediate values to an
+   * observer.
+   */
+  public TrainingPass forwardForTraining(
+      NetworkInput input, Workspace workspace, ActivationObserver observer) {
+    SigmaEmbedding.Activations sigma = sigmaEmbedding.forward(input.sigma(), workspace, observer);
+    Tensor x = embed(input, workspace, observer);
+    List<TransformerBlock.Activations> kept = new ArrayList<>(blocks.size());
+    for (TransformerBlock block : blocks) {
+      kept.add(block.forward(x, sigma.conditioning(), input.layout(), true, workspace, observer));
+      x = kept.getLast().result();
+    }
+    return new TrainingPass(
+        input,
+        sigma,
+        kept,
+        outputLayer.forward(x, sigma.conditioning(), input, true, workspace, observer));
+  }
+
+  /**
+   * Adds the gradients of all parameters.
+   *
+   * @param dLogits gradient at the logits of the pass, [wanted rows, V]; overwritten
+   */
+  public void backward(
+      TrainingPass pass, Tensor dLogits, Parameters gradients, Workspace workspace) {
+    NetworkInput input = pass.input();
+    Tensor conditioning = pass.sigma().conditioning();
+    long mark = workspace.mark();
+    Tensor dConditioning = workspace.take(conditioning.rows(), conditioning.columns());
+    backend.fill(dConditioning, 0);
+    Tensor dx = workspace.take(input.layout().rows(), shape.hidden());
+    outputLayer.backward(
+        pass.output(), conditioning, input, dLogits, dx, dConditioning, gradients, workspace);
+    for (int n = blocks.size() - 1; n >= 0; n--) {
+      blocks
+          .get(n)
+          .backward(
+              pass.blocks().get(n),
+              conditioning,
+              input.layout(),
+              dx,
+              dConditioning,
+              gradients,
+              workspace);
+    }
+    backend.embedBackward(dx, input.tokens(), gradients.tensor("vocab_embed.embedding"));
+    sigmaEmbedding.backward(pass.sigma(), dConditioning, gradients, workspace);
+    workspace.release(mark);
+  }
+
+  private Tensor embed(NetworkInput input, Workspace workspace, ActivationObserver observer) {
+    Tensor x = workspace.take(input.layout().rows(), shape.hidden());
+    backend.embed(weights.tensor("vocab_embed.embedding"), input.tokens(), x);
+    observer.observe("embed", x);
+    return x;
+  }
+
+  /** Gives the weights back. */
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,59 @@
+package io.sedd.diffusion.network;
+
+import io.sedd.diffusion.DiffusionProcess;
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.BackendOptions;
+import io.sedd.diffusion.backend.Backends;
+import io.sedd.protocol.checkpoint.CheckpointConfig;
+import io.sedd.protocol.checkpoint.CheckpointConfigJson;
+import io.sedd.protocol.checkpoint.Safetensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A model of the golden set, its weights loaded into one backend. */
+public record GoldenModel(
+    Path folder, CheckpointConfig config, Backend backend, ScoreNetwork network)
+    implements AutoCloseable {
+
+  /** Every backend that the golden numbers are checked on. */
+  public static final List<String> BACKENDS = List.of("reference", "nd4j");
+
+  /** Opens the model in {@code folder} on a backend chosen by name. */
+  public static GoldenModel open(Path folder, String backendName) {
+    Backend backend = Backends.open(Optional.of(backendName), BackendOptions.defaults());
+    try (Safetensors weights = Safetensors.open(folder.resolve("model.safetensors"))) {
+      CheckpointConfig config = CheckpointConfigJson.read(folder.resolve("config.json"));
+      NetworkShape shape = NetworkShape.of(config);
+      return new GoldenModel(
+          folder,
+          config,
+          backend,
+          new ScoreNetwork(shape, WeightFile.read(weights, shape, backend), backend));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file of numbers beside the weights. */
+  public Safetensors numbers(String name) {
+    try {
+      return Safetensors.open(folder.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The graph and the noise of its configuration. */
+  public DiffusionProcess process() {
+    return DiffusionProcess.of(config);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    backend.close();
+  }
+}

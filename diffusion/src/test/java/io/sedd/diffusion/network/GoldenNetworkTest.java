@@ -1,0 +1,254 @@
+package io.sedd.diffusion.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sedd.diffusion.GoldenFiles;
+import io.sedd.diffusion.backend.EntropyTerm;
+import io.sedd.diffusion.backend.RowLayout;
+import io.sedd.diffusion.backend.Tensor;
+import io.sedd.diffusion.backend.Workspace;
+import io.sedd.diffusion.process.NoiseSchedule;
+import io.sedd.protocol.checkpoint.Safetensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The network against the official implementation, on every backend: log scores, intermediate
+ * values, loss and every gradient.
+ */
+class GoldenNetworkTest {
+
+  private static final double LOG_SCORE_LIMIT = 1e-4;
+  private static final double LOSS_LIMIT = 1e-4;
+  private static final double GRADIENT_LIMIT = 1e-3;
+
+  @TestFactory
+  Stream<DynamicTest> logScoresAreTheOfficialOnes() {
+    return onEachModel("forward.safetensors", GoldenNetworkTest::checkLogScores);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> intermediateValuesAreTheOfficialOnes() {
+    return onEachModel("activations.safetensors", GoldenNetworkTest::checkActivations);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> lossAndGradientsAreTheOfficialOnes() {
+    return onEachModel("grads.safetensors", GoldenNetworkTest::checkGradients);
+  }
+
+  private static Stream<DynamicTest> onEachModel(String file, Consumer<GoldenModel> check) {
+    return GoldenModel.BACKENDS.stream()
+        .flatMap(
+            backend ->
+                GoldenFiles.eachModelWith(
+                    file,
+                    backend,
+                    folder -> {
+                      try (GoldenModel model = GoldenModel.open(folder, backend)) {
+                        check.accept(model);
+                      }
+                    }));
+  }
+
+  private static void checkLogScores(GoldenModel model) {
+    try (Safetensors cases = model.numbers("forward.safetensors");
+        Workspace workspace = model.backend().workspace()) {
+      int k = 0;
+      for (; cases.has("case" + k + ".indices"); k++) {
+        NetworkInput input = input(cases, "case" + k + ".indices", "case" + k + ".sigma");
+        Tensor logits = model.network().logits(input, workspace);
+        float[] expected = cases.readFloats("case" + k + ".log_score_f64");
+        assertClose("case " + k, expected, logScores(model, input, logits), LOG_SCORE_LIMIT);
+        workspace.reset();
+      }
+      assertTrue(k > 0, "forward.safetensors holds no case");
+    }
+  }
+
+  private static void checkActivations(GoldenModel model) {
+    try (Safetensors cases = model.numbers("forward.safetensors");
+        Safetensors expected = model.numbers("activations.safetensors");
+        Workspace workspace = model.backend().workspace()) {
+      NetworkInput input = input(cases, "case5.indices", "case5.sigma");
+      Map<String, float[]> seen = new HashMap<>();
+      model
+          .network()
+          .logits(input, workspace, (name, value) -> seen.put(name, model.backend().read(value)));
+      List<String> compared = new ArrayList<>();
+      for (String name : expected.names()) {
+        float[] actual = seen.get(name);
+        if (actual == null && name.contains("norm")) {
+          actual = unmodulated(model, input, expected, seen, name);
+        }
+        if (actual != null) {
+          compared.add(name);
+          assertClose(name, expected.readFloats(name), actual, LOG_SCORE_LIMIT);
+        }
+      }
+      List<String> left = new ArrayList<>(expected.names());
+      left.removeAll(compared);
+      left.removeAll(List.of("rotary_cos", "rotary_sin")); // folded into the rotation kernel
+      assertEquals(List.of(), left, "golden activations that the network does not show");
+    }
+  }
+
+  /** The norm before its modulation: (z - shift) / (1 + scale), from the network's own numbers. */
+  private static float[] unmodulated(
+      GoldenModel model,
+      NetworkInput input,
+      Safetensors expected,
+      Map<String, float[]> seen,
+      String name) {
+    float[] modulated = seen.get(name + "_modulated");
+    if (modulated == null) {
+      return null;
+    }
+    int h = model.network().shape().hidden();
+    boolean last = name.startsWith("final");
+    float[] modulation =
+        last
+            ? finalModulation(model, expected)
+            : seen.get(name.substring(0, name.indexOf('.')) + ".adaLN_modulation");
+    int width = last ? 2 * h : 6 * h;
+    int shift = name.endsWith("norm2") ? 3 * h : 0;
+    float[] plain = new float[modulated.length];
+    for (int r = 0; r < input.layout().rows(); r++) {
+      int m = input.layout().sequenceOf(r) * width + shift;
+      for (int j = 0; j < h; j++) {
+        plain[r * h + j] = (modulated[r * h + j] - modulation[m + j]) / (1 + modulation[m + h + j]);
+      }
+    }
+    return plain;
+  }
+
+  /** The output layer's shifts and scales, from the golden conditioning and the model's weights. */
+  private static float[] finalModulation(GoldenModel model, Safetensors expected) {
+    float[] c = expected.readFloats("cond");
+    Parameters weights = model.network().weights();
+    float[] w = model.backend().read(weights.tensor("output_layer.adaLN_modulation.weight"));
+    float[] b = model.backend().read(weights.tensor("output_layer.adaLN_modulation.bias"));
+    int cond = model.network().shape().conditioning();
+    int sequences = c.length / cond;
+    float[] modulation = new float[sequences * b.length];
+    for (int s = 0; s < sequences; s++) {
+      for (int o = 0; o < b.length; o++) {
+        double sum = b[o];
+        for (int i = 0; i < cond; i++) {
+          sum += (double) w[o * cond + i] * c[s * cond + i];
+        }
+        modulation[s * b.length + o] = (float) sum;
+      }
+    }
+    return modulation;
+  }
+
+  private static void checkGradients(GoldenModel model) {
+    try (Safetensors loss = model.numbers("loss.safetensors");
+        Safetensors expected = model.numbers("grads.safetensors");
+        Workspace workspace = model.backend().workspace();
+        Parameters gradients = Parameters.create(model.network().shape(), model.backend())) {
+      double meanLoss = backward(model, loss, gradients, workspace);
+      double expectedLoss = loss.readFloats("loss_mean_f64")[0];
+      assertEquals(expectedLoss, meanLoss, LOSS_LIMIT * Math.abs(expectedLoss), "loss_mean");
+      assertEquals(
+          expected.names().stream().sorted().toList(),
+          gradients.names().stream().sorted().toList());
+      for (String name : expected.names()) {
+        float[] wanted = expected.readFloats(name);
+        double largest = 0;
+        for (float g : wanted) {
+          largest = Math.max(largest, Math.abs(g));
+        }
+        float[] actual = model.backend().read(gradients.tensor(name));
+        assertClose(name, wanted, actual, GRADIENT_LIMIT * largest);
+      }
+    }
+  }
+
+  private static double backward(
+      GoldenModel model, Safetensors loss, Parameters gradients, Workspace workspace) {
+    int sequences = loss.readFloats("t").length;
+    int[] x = ints(loss.readLongs("x_t"));
+    int[] x0 = ints(loss.readLongs("x0"));
+    NoiseSchedule noise = model.process().noise();
+    double[] sigma = new double[sequences];
+    List<EntropyTerm> terms = new ArrayList<>();
+    double[] rate = new double[sequences];
+    for (int s = 0; s < sequences; s++) {
+      double t = loss.readFloats("t")[s];
+      sigma[s] = noise.total(t);
+      rate[s] = noise.rate(t);
+      terms.add(
+          new EntropyTerm(sigma[s], model.network().logOffset(sigma[s]), rate[s] / sequences));
+    }
+    NetworkInput input = NetworkInput.ofAll(layout(sequences, x.length), x, sigma);
+    TrainingPass pass = model.network().forwardForTraining(input, workspace);
+    double[] rows = new double[x.length];
+    model
+        .backend()
+        .scoreEntropy(
+            model.process().graph(),
+            pass.logits(),
+            input.layout(),
+            x,
+            x0,
+            terms,
+            rows,
+            pass.logits());
+    model.network().backward(pass, pass.logits(), gradients, workspace);
+    double mean = 0;
+    for (int r = 0; r < rows.length; r++) {
+      mean += rate[input.layout().sequenceOf(r)] * rows[r] / sequences;
+    }
+    return mean;
+  }
+
+  /** A rectangular batch, laid end to end. */
+  private static NetworkInput input(Safetensors file, String indices, String sigmas) {
+    float[] values = file.readFloats(sigmas);
+    double[] sigma = IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    int[] tokens = ints(file.readLongs(indices));
+    return NetworkInput.ofAll(layout(sigma.length, tokens.length), tokens, sigma);
+  }
+
+  private static RowLayout layout(int sequences, int rows) {
+    int[] lengths = new int[sequences];
+    Arrays.fill(lengths, rows / sequences);
+    return RowLayout.ofLengths(lengths);
+  }
+
+  private static int[] ints(long[] values) {
+    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** Logits and offset together, 0 at each row's own state. */
+  private static float[] logScores(GoldenModel model, NetworkInput input, Tensor logits) {
+    float[] scores = model.backend().read(logits);
+    int v = logits.columns();
+    for (int r = 0; r < logits.rows(); r++) {
+      double offset = model.network().logOffset(input.sigma()[input.layout().sequenceOf(r)]);
+      for (int y = 0; y < v; y++) {
+        scores[r * v + y] = (float) (scores[r * v + y] + offset);
+      }
+      scores[r * v + input.tokens()[r]] = 0;
+    }
+    return scores;
+  }
+
+  private static void assertClose(String what, float[] expected, float[] actual, double limit) {
+    assertEquals(expected.length, actual.length, what);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], actual[i], limit, what + "[" + i + "]");
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.sedd.protocol.checkpoint;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where checkpoints are published and found. Any number of readers and one publisher at a time use
+ * it, in any number of processes; a reader sees a checkpoint whole or not at all.
+ *
+ * <p>Names are bare folder names ({@link CheckpointNames#isBare}); any other is refused with a
+ * {@link CheckpointException}.
+ */
+public interface CheckpointStore {
+
+  /** Names of the published checkpoints, from old to new ({@link CheckpointNames#BY_AGE}). */
+  List<String> list() throws IOException;
+
+  /**
+   * The checkpoint to serve; empty where none was ever named.
+   *
+   * @throws CheckpointException if what is named is no name or not there
+   */
+  Optional<String> latest() throws IOException;
+
+  /**
+   * A checkpoint as a local folder; a remote store fetches it first. {@link Checkpoint#verify} is
+   * left to the caller.
+   *
+   * @throws CheckpointException if it is not there, or no checkpoint
+   */
+  Checkpoint open(String name) throws IOException;
+
+  /**
+   * Begins a checkpoint; no reader sees it before {@link CheckpointDraft#publish}.
+   *
+   * @throws CheckpointException if the name exists already
+   */
+  CheckpointDraft draft(String name) throws IOException;
+
+  /**
+   * Makes a published checkpoint the one to serve: going back to an older one, or repeating what a
+   * publisher was killed before.
+   *
+   * @throws CheckpointException if it is not there
+   */
+  void makeLatest(String name) throws IOException;
+
+  /**
+   * Removes a checkpoint.
+   *
+   * @throws CheckpointException if it is not there, or the latest
+   */
+  void delete(String name) throws IOException;
+
+  /**
+   * Removes what killed publishers left behind, and drafts being written: only for the publisher,
+   * before it begins.
+   *
+   * @return what was removed, for the log
+   */
+  List<String> removeLeftovers() throws IOException;
+}

@@ -1,0 +1,59 @@
+package io.sedd.trainer.objective;
+
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.EntropyTerm;
+import io.sedd.diffusion.backend.Tensor;
+import io.sedd.diffusion.network.ScoreModel;
+import io.sedd.diffusion.process.Graph;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The diffusion weighted denoising score entropy at the times of a batch (arXiv 2310.16834,
+ * equation 10): of each sequence g(t) times the sum over its positions of the score entropy.
+ */
+public final class DenoisingScoreEntropy {
+
+  private final Graph graph;
+  private final Backend backend;
+
+  public DenoisingScoreEntropy(Graph graph, Backend backend) {
+    this.graph = graph;
+    this.backend = backend;
+  }
+
+  /**
+   * The loss of each sequence, in nats (not divided by its length).
+   *
+   * @param model which gave the logits
+   * @param logits of the wanted rows, [wanted rows, V]
+   * @param share what the mean over a whole step multiplies each sequence's loss by: 1 over the
+   *     number of its sequences
+   * @param gradient receives d (share · sum of the losses) / d logits; may be the logits
+   *     themselves; null where none is wanted
+   */
+  public double[] evaluate(
+      ScoreModel model, Tensor logits, NoisyBatch batch, double share, Tensor gradient) {
+    List<EntropyTerm> terms = new ArrayList<>(batch.sequences());
+    for (int s = 0; s < batch.sequences(); s++) {
+      double sigma = batch.input().sigma()[s];
+      terms.add(new EntropyTerm(sigma, model.logOffset(sigma), batch.rate()[s] * share));
+    }
+    double[] ofRows = new double[batch.input().wanted().length];
+    backend.scoreEntropy(
+        graph,
+        logits,
+        batch.input().wantedLayout(),
+        batch.wantedNoisy(),
+        batch.wantedClean(),
+        terms,
+        ofRows,
+        gradient);
+    double[] loss = new double[batch.sequences()];
+    for (int i = 0; i < ofRows.length; i++) {
+      int sequence = batch.input().wantedLayout().sequenceOf(i);
+      loss[sequence] += batch.rate()[sequence] * ofRows[i];
+    }
+    return loss;
+  }
+}

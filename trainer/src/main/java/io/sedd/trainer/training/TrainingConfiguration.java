@@ -1,0 +1,195 @@
+package io.sedd.trainer.training;
+
+import io.sedd.protocol.checkpoint.CheckpointConfig;
+import io.sedd.protocol.checkpoint.CheckpointConfig.GraphType;
+import io.sedd.protocol.checkpoint.CheckpointConfig.NoiseType;
+import io.sedd.protocol.checkpoint.TensorType;
+import io.sedd.trainer.evaluation.BoundSettings;
+import io.sedd.trainer.objective.TimeSampling;
+import io.sedd.trainer.optimizer.Recipe;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code train --config} reads; the defaults are in {@code train-defaults.yaml} beside this
+ * class. Paths are relative to the working folder.
+ *
+ * @param corpus the text
+ * @param tokenizer how text becomes tokens
+ * @param model shape of the network
+ * @param process graph and noise
+ * @param batch sequences of a step
+ * @param optimizer learning rate, AdamW, clipping, moving average
+ * @param run when it ends and what it does on the way
+ * @param evaluation on held-out text
+ * @param checkpoints where they go
+ * @param metrics the metrics log
+ * @param backend the device
+ * @param seed of initial weights, order of the text, times and noise
+ */
+public record TrainingConfiguration(
+    Texts corpus,
+    Vocabulary tokenizer,
+    Network model,
+    ForwardProcess process,
+    BatchSize batch,
+    Recipe optimizer,
+    RunLimits run,
+    Evaluation evaluation,
+    Checkpoints checkpoints,
+    Metrics metrics,
+    Device backend,
+    long seed) {
+
+  /** How text becomes tokens. */
+  public enum TokenizerKind {
+    /** The project's own byte-level BPE, trained on the training text. */
+    TRAIN,
+    /** A {@code tokenizer.json}. */
+    FILE,
+    /** One token a byte. */
+    BYTES,
+    /** GPT-2's. */
+    GPT2
+  }
+
+  /**
+   * The text.
+   *
+   * @param train files, UTF-8; documents are separated by a line {@code <|endoftext|>}
+   * @param heldOut files that are only evaluated on; may be none
+   * @param shifted whether every epoch cuts the sequences at another place of the text
+   */
+  public record Texts(List<Path> train, List<Path> heldOut, boolean shifted) {
+
+    public Texts {
+      if (train.isEmpty()) {
+        throw new IllegalArgumentException("train names no file; give at least one text");
+      }
+    }
+  }
+
+  /**
+   * The tokenizer.
+   *
+   * @param kind which
+   * @param vocabulary tokens of a trained one, end of text included
+   * @param file of kind {@code FILE}
+   */
+  public record Vocabulary(TokenizerKind kind, int vocabulary, Optional<Path> file) {
+
+    public Vocabulary {
+      if (kind == TokenizerKind.FILE && file.isEmpty()) {
+        throw new IllegalArgumentException("kind is file, but file is not given");
+      }
+    }
+  }
+
+  /**
+   * The network.
+   *
+   * @param length tokens of a sequence
+   * @param hidden width of the residual stream
+   * @param conditioning width of the noise conditioning
+   * @param blocks transformer blocks
+   * @param heads attention heads, a divisor of the hidden size
+   * @param scaleBySigma whether the output is scaled by the noise
+   */
+  public record Network(
+      int length, int hidden, int conditioning, int blocks, int heads, boolean scaleBySigma) {}
+
+  /**
+   * The forward process and the times that it is looked at.
+   *
+   * @param graph which
+   * @param noise its schedule
+   * @param sigmaMin total noise at t = 0 of the geometric schedule
+   * @param sigmaMax total noise at t = 1 of the geometric schedule
+   * @param earliest smallest t in training
+   * @param times how the times of a step hang together
+   */
+  public record ForwardProcess(
+      GraphType graph,
+      NoiseType noise,
+      double sigmaMin,
+      double sigmaMax,
+      double earliest,
+      TimeSampling times) {}
+
+  /**
+   * The likelihood bound on held-out text.
+   *
+   * @param sequences evaluated, spread over the text; 0 for all
+   * @param bound how closely
+   */
+  public record Evaluation(int sequences, BoundSettings bound) {
+
+    public Evaluation {
+      if (sequences < 0) {
+        throw new IllegalArgumentException("sequences " + sequences + " must not be negative");
+      }
+    }
+  }
+
+  /**
+   * Checkpoints.
+   *
+   * @param folder the store
+   * @param keep how many stay
+   * @param weights how the model file has its numbers: F32 or BF16
+   * @param trainingState whether a run can go on from them; without it they are small
+   */
+  public record Checkpoints(Path folder, int keep, TensorType weights, boolean trainingState) {
+
+    public Checkpoints {
+      if (keep < 1) {
+        throw new IllegalArgumentException("keep " + keep + " must be at least 1");
+      }
+      if (weights != TensorType.F32 && weights != TensorType.BF16) {
+        throw new IllegalArgumentException("weights are f32 or bf16, not " + weights);
+      }
+    }
+  }
+
+  /**
+   * The metrics log.
+   *
+   * @param file where; {@code metrics.jsonl} in the checkpoint folder if absent
+   * @param every steps to a line
+   */
+  public record Metrics(Optional<Path> file, int every) {
+
+    public Metrics {
+      if (every < 1) {
+        throw new IllegalArgumentException("every " + every + " must be at least 1");
+      }
+    }
+  }
+
+  /**
+   * The device.
+   *
+   * @param name of the backend; the best that can start if absent
+   * @param threads on the host; 0 for one a processor
+   * @param device which of its kind, from 0
+   */
+  public record Device(Optional<String> name, int threads, int device) {}
+
+  /** What a checkpoint of this run says about itself. */
+  CheckpointConfig checkpointConfig(int tokens, String tokenizerName) {
+    return new CheckpointConfig(
+        tokens,
+        process.graph(),
+        new CheckpointConfig.Noise(process.noise(), process.sigmaMin(), process.sigmaMax()),
+        new CheckpointConfig.Model(
+            model.hidden(),
+            model.conditioning(),
+            model.length(),
+            model.blocks(),
+            model.heads(),
+            model.scaleBySigma(),
+            0),
+        tokenizerName);
+  }
+}

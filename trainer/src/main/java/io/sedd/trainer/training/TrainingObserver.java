@@ -1,0 +1,22 @@
+package io.sedd.trainer.training;
+
+import io.sedd.trainer.evaluation.BoundEstimate;
+
+/** Who watches a run; called on its thread, between steps. */
+public interface TrainingObserver extends AutoCloseable {
+
+  /** The run begins or resumes after {@code step} updates. */
+  default void started(int step) {}
+
+  /** A step was taken. */
+  default void stepTaken(StepReport report) {}
+
+  /** The moving average was evaluated on held-out text. */
+  default void evaluated(int step, BoundEstimate heldOut) {}
+
+  /** A checkpoint stands. */
+  default void published(int step, String name) {}
+
+  @Override
+  default void close() {}
+}

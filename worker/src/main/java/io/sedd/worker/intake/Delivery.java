@@ -1,0 +1,46 @@
+package io.sedd.worker.intake;
+
+import io.sedd.protocol.job.GenerationJob;
+import java.time.Instant;
+
+/**
+ * A valid job in this worker's hands.
+ *
+ * @param position where it came from; what it is settled by
+ * @param job the job
+ * @param length positions of its template, for the checkpoint that was served when it came
+ * @param attempt which start of the job the next one is, 1 for the first
+ * @param arrival when it came
+ * @param sent timestamp of its record
+ */
+public record Delivery(
+    RecordPosition position,
+    GenerationJob job,
+    int length,
+    int attempt,
+    Instant arrival,
+    Instant sent) {
+
+  /** Starts without an end, from which on a job must run alone, lest it take others down with it. */
+  private static final int SUSPICIOUS_STARTS = 2;
+
+  /** Whether the job was started so often without an end that nothing else may run beside it. */
+  public boolean suspect() {
+    return attempt > SUSPICIOUS_STARTS;
+  }
+
+  /** Token rows of all samples. */
+  public long rows() {
+    return (long) length * job.samples();
+  }
+
+  /** Token rows times steps: what the job costs. */
+  public long tokenSteps() {
+    return rows() * job.steps();
+  }
+
+  /** The same job before its next start. */
+  public Delivery again() {
+    return new Delivery(position, job, length, attempt + 1, arrival, sent);
+  }
+}

@@ -1,0 +1,50 @@
+package io.sedd.worker.intake;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A record in hand and how far it has come. Owned by the intake's thread. */
+final class HeldRecord {
+
+  private final ConsumerRecord<byte[], byte[]> record;
+  private final int firstAttempt;
+  private int attempt;
+  private boolean started;
+  private boolean settled;
+
+  HeldRecord(ConsumerRecord<byte[], byte[]> record, int attempt) {
+    this.record = record;
+    this.firstAttempt = attempt;
+    this.attempt = attempt;
+  }
+
+  ConsumerRecord<byte[], byte[]> record() {
+    return record;
+  }
+
+  /** Which start of its job is the present or next one, from 1. */
+  int attempt() {
+    return attempt;
+  }
+
+  /** Starts without an end before this worker had it: what is to be noted if it is given back. */
+  int startsBefore() {
+    return firstAttempt - 1;
+  }
+
+  void start(int nowAttempt) {
+    attempt = nowAttempt;
+    started = true;
+  }
+
+  void settle() {
+    settled = true;
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  boolean running() {
+    return started && !settled;
+  }
+}

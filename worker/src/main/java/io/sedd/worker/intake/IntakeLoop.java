@@ -1,0 +1,243 @@
+package io.sedd.worker.intake;
+
+import io.sedd.protocol.job.JobError;
+import io.sedd.worker.intake.SourceState.Phase;
+import io.sedd.worker.kafka.KafkaClients;
+import io.sedd.worker.metrics.Metric;
+import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.publishing.TransactionalPublisher;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that owns the consumer and the transactional producer: fetch, hand on, settle, for ever.
+ *
+ * <p>It goes on polling while it fetches nothing, so that the group keeps a member whose jobs take
+ * longer than any poll interval.
+ */
+final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
+
+  private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
+
+  /** Settlements are looked at this often while jobs run; a blocked poll cannot be told of them. */
+  private static final Duration BUSY_POLL = Duration.ofMillis(5);
+
+  private static final Duration IDLE_POLL = Duration.ofMillis(50);
+
+  private final KafkaClients clients;
+  private final IntakeSettings settings;
+  private final JobReader reader;
+  private final SettlementRecords records;
+  private final WorkerMetrics metrics;
+  private final Clock clock;
+  private final JobSink sink;
+  private final BlockingQueue<Settled> settlements;
+  private final java.util.function.Consumer<Throwable> onFailure;
+  private final Leases leases = new Leases();
+
+  private Consumer<byte[], byte[]> consumer;
+  private Settler settler;
+  private volatile SourceState state = new SourceState(Phase.RUNNING, "joining the group");
+  private volatile Duration stopWithin;
+
+  IntakeLoop(
+      KafkaClients clients,
+      IntakeSettings settings,
+      JobReader reader,
+      SettlementRecords records,
+      WorkerMetrics metrics,
+      Clock clock,
+      JobSink sink,
+      BlockingQueue<Settled> settlements,
+      java.util.function.Consumer<Throwable> onFailure) {
+    this.clients = clients;
+    this.settings = settings;
+    this.reader = reader;
+    this.records = records;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.sink = sink;
+    this.settlements = settlements;
+    this.onFailure = onFailure;
+  }
+
+  SourceState state() {
+    return state;
+  }
+
+  void stop(Duration limit) {
+    stopWithin = limit;
+  }
+
+  @Override
+  public void run() {
+    try (TransactionalPublisher publisher =
+            new TransactionalPublisher(clients::transactionalProducer);
+        Consumer<byte[], byte[]> owned = clients.groupConsumer()) {
+      consumer = owned;
+      settler = new Settler(owned, publisher, leases, records, metrics, sink, settlements);
+      try {
+        publisher.reopen();
+        owned.subscribe(List.of(settings.topic()), this);
+        while (stopWithin == null) {
+          turn();
+        }
+        giveBack(leases.all(), stopWithin);
+      } finally {
+        // closing the consumer asks the partitions back once more: there is nothing left to give
+        leases.end(leases.all());
+      }
+      state = new SourceState(Phase.STOPPED, "stopped");
+    } catch (RuntimeException | Error e) {
+      state = new SourceState(Phase.FAILED, FatalFaults.explain(e));
+      log.error("the intake ends: {}", state.detail(), e);
+      sink.abandon(_ -> true);
+      onFailure.accept(e);
+    }
+  }
+
+  private void turn() {
+    regulate();
+    ConsumerRecords<byte[], byte[]> fetched = consumer.poll(patience());
+    for (TopicPartition partition : fetched.partitions()) {
+      leases.of(partition).ifPresent(lease -> take(lease, fetched.records(partition)));
+    }
+    settler.settle();
+    state =
+        settler.trouble()
+            .map(why -> new SourceState(Phase.TROUBLED, why))
+            .orElseGet(
+                () ->
+                    new SourceState(
+                        Phase.RUNNING, leases.all().size() + " partitions of the jobs topic"));
+  }
+
+  private Duration patience() {
+    if (settler.hasWork()) {
+      return Duration.ZERO;
+    }
+    return leases.all().stream().allMatch(lease -> lease.allHeld().isEmpty())
+        ? IDLE_POLL
+        : BUSY_POLL;
+  }
+
+  /** Fetches only where there is room; polling goes on in any case. */
+  private void regulate() {
+    boolean full = sink.full();
+    Set<TopicPartition> paused = new HashSet<>();
+    Set<TopicPartition> open = new HashSet<>();
+    for (PartitionLease lease : leases.all()) {
+      (full || lease.waitsForWindow() ? paused : open).add(lease.partition());
+    }
+    metrics.set(Metric.PARTITIONS_PAUSED, paused.size());
+    metrics.set(Metric.PARTITIONS_OWNED, paused.size() + open.size());
+    open.retainAll(consumer.paused());
+    paused.removeAll(consumer.paused());
+    if (!open.isEmpty()) {
+      consumer.resume(open);
+    }
+    if (!paused.isEmpty()) {
+      consumer.pause(paused);
+    }
+  }
+
+  private void take(PartitionLease lease, List<ConsumerRecord<byte[], byte[]>> fetched) {
+    for (ConsumerRecord<byte[], byte[]> record : fetched) {
+      if (!lease.tracker().reaches(record.offset())) {
+        consumer.seek(lease.partition(), record.offset());
+        lease.leave(record.offset());
+        return;
+      }
+      HeldRecord held = lease.hold(record);
+      if (held != null) {
+        admit(lease.position(record.offset()), held);
+      }
+    }
+  }
+
+  private void admit(RecordPosition position, HeldRecord held) {
+    switch (reader.read(held.record().value())) {
+      case JobReader.Reading.Invalid(var refusal) -> settler.add(new Settled(position, refusal));
+      case JobReader.Reading.Valid(var job, int length) -> {
+        if (held.attempt() > settings.maxAttempts()) {
+          JobError error =
+              new JobError(
+                  JobError.Code.INTERNAL,
+                  "the job was started %d times and its worker ended each time before it did"
+                      .formatted(held.startsBefore()),
+                  "$");
+          settler.add(new Settled(position, reader.refusal(job, error)));
+        } else {
+          sink.accept(
+              new Delivery(
+                  position,
+                  job,
+                  length,
+                  held.attempt(),
+                  clock.instant(),
+                  Instant.ofEpochMilli(held.record().timestamp())));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        consumer.committed(new HashSet<>(partitions));
+    for (TopicPartition partition : partitions) {
+      OffsetAndMetadata known = committed.get(partition);
+      leases.grant(partition, known, known == null ? consumer.position(partition) : 0);
+    }
+    log.info("has partitions {} now", partitions);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    giveBack(leases.of(partitions), settings.drainLimit());
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    List<PartitionLease> lost = leases.of(partitions);
+    if (!lost.isEmpty()) {
+      log.warn("lost the partitions {}: their jobs go to another worker", partitions);
+      forget(lost);
+    }
+  }
+
+  /** An orderly end of leases: what runs may finish, what has finished is settled. */
+  private void giveBack(List<PartitionLease> leaving, Duration limit) {
+    if (leaving.isEmpty()) {
+      return;
+    }
+    sink.withdraw(position -> leaving.stream().anyMatch(lease -> lease.holds(position)));
+    settler.finish(leaving, limit);
+    forget(leaving);
+    log.info("gave back {}", leaving.stream().map(PartitionLease::partition).toList());
+  }
+
+  private void forget(List<PartitionLease> ended) {
+    sink.abandon(position -> ended.stream().anyMatch(lease -> lease.holds(position)));
+    leases.end(ended);
+  }
+}

@@ -1,0 +1,22 @@
+package io.sedd.worker.intake;
+
+import java.time.Duration;
+
+/**
+ * Where jobs come from and where their results go: takes records, hands valid jobs on, and settles
+ * each with its result.
+ */
+public interface JobSource extends Settlements {
+
+  /** Begins to take jobs. */
+  void start(JobSink sink);
+
+  /** How it is doing. Thread-safe. */
+  SourceState state();
+
+  /**
+   * Stops fetching, waits until the started jobs have ended or the limit has passed, settles what has
+   * ended and gives the rest back. Returns when that is done.
+   */
+  void stop(Duration limit) throws InterruptedException;
+}

@@ -1,0 +1,271 @@
+package io.sedd.worker.intake;
+
+import io.sedd.worker.metrics.Metric;
+import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.publishing.Settlement;
+import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.publishing.TransactionalPublisher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits what has ended and what is about to start, in one transaction a turn. Owned by the intake's
+ * thread.
+ *
+ * <p>All offset commits go through the one transactional producer. A second path, such as a plain
+ * commit of the starts, could overwrite progress that a transaction with an unknown outcome made.
+ */
+final class Settler {
+
+  private static final Logger log = LoggerFactory.getLogger(Settler.class);
+
+  /** Pause between tries while the broker cannot commit; polling goes on in between. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final TransactionalPublisher publisher;
+  private final Leases leases;
+  private final SettlementRecords records;
+  private final WorkerMetrics metrics;
+  private final JobSink sink;
+  private final BlockingQueue<Settled> settlements;
+
+  /** Ended, and not known to be committed. */
+  private final List<Settled> ended = new ArrayList<>();
+
+  /** To be started as soon as that is committed. */
+  private List<Delivery> claimed = List.of();
+
+  private Optional<String> trouble = Optional.empty();
+  private long nextTry;
+
+  Settler(
+      Consumer<byte[], byte[]> consumer,
+      TransactionalPublisher publisher,
+      Leases leases,
+      SettlementRecords records,
+      WorkerMetrics metrics,
+      JobSink sink,
+      BlockingQueue<Settled> settlements) {
+    this.consumer = consumer;
+    this.publisher = publisher;
+    this.leases = leases;
+    this.records = records;
+    this.metrics = metrics;
+    this.sink = sink;
+    this.settlements = settlements;
+  }
+
+  /** What the last transaction failed of, until one succeeds. */
+  Optional<String> trouble() {
+    return trouble;
+  }
+
+  /** Whether a call of {@link #settle} would have something to do at once. */
+  boolean hasWork() {
+    return trouble.isEmpty() && (!ended.isEmpty() || !settlements.isEmpty());
+  }
+
+  void add(Settled settled) {
+    Optional<HeldRecord> held = held(settled.position());
+    if (held.isEmpty()) {
+      metrics.count(Metric.JOBS_WITHDRAWN);
+    } else if (!held.get().isSettled()) {
+      held.get().settle();
+      ended.add(settled);
+    }
+  }
+
+  private Optional<HeldRecord> held(RecordPosition position) {
+    return leases.of(position).map(lease -> lease.held(position.offset()));
+  }
+
+  /** One turn: everything that ended since the last one, and the next starts. */
+  void settle() {
+    for (Settled next = settlements.poll(); next != null; next = settlements.poll()) {
+      add(next);
+    }
+    forgetForeign();
+    if (!ready()) {
+      return;
+    }
+    if (claimed.isEmpty()) {
+      claimed = sink.claim();
+    }
+    CommitPlan plan = planOfEnded();
+    for (Delivery delivery : claimed) {
+      leases
+          .of(delivery.position())
+          .ifPresent(
+              lease -> plan.started(lease, delivery.position().offset(), delivery.attempt()));
+    }
+    if (commit(plan)) {
+      startClaimed();
+    }
+  }
+
+  private void startClaimed() {
+    for (Delivery delivery : claimed) {
+      held(delivery.position()).ifPresent(held -> held.start(delivery.attempt()));
+    }
+    List<Delivery> starting = claimed;
+    claimed = List.of();
+    sink.start(starting);
+  }
+
+  /**
+   * Waits for the running jobs of some leases, commits what has ended and takes back the starts of
+   * the others: they did not end their worker.
+   */
+  void finish(List<PartitionLease> leaving, Duration limit) {
+    claimed =
+        claimed.stream()
+            .filter(d -> leaving.stream().noneMatch(lease -> lease.holds(d.position())))
+            .toList();
+    long end = System.nanoTime() + limit.toNanos();
+    awaitEnds(leaving, end);
+    forgetForeign();
+    while (!ready() && end - System.nanoTime() > 0) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    if (trouble.isPresent()) {
+      log.warn("{} results cannot be committed before their partitions leave", ended.size());
+      return;
+    }
+    CommitPlan plan = planOfEnded();
+    for (PartitionLease lease : leaving) {
+      for (HeldRecord held : lease.allHeld()) {
+        if (held.running()) {
+          plan.started(lease, held.record().offset(), held.startsBefore());
+        }
+      }
+    }
+    commit(plan);
+  }
+
+  private void awaitEnds(List<PartitionLease> leaving, long end) {
+    try {
+      while (leaving.stream().anyMatch(PartitionLease::hasRunning)) {
+        Settled next = settlements.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (next == null) {
+          return;
+        }
+        add(next);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void forgetForeign() {
+    int before = ended.size();
+    ended.removeIf(settled -> leases.of(settled.position()).isEmpty());
+    metrics.add(Metric.JOBS_WITHDRAWN, before - ended.size());
+    claimed =
+        claimed.stream().filter(delivery -> leases.of(delivery.position()).isPresent()).toList();
+  }
+
+  private CommitPlan planOfEnded() {
+    CommitPlan plan = new CommitPlan(consumer::position);
+    for (Settled settled : ended) {
+      PartitionLease lease = leases.of(settled.position()).orElseThrow();
+      long offset = settled.position().offset();
+      HeldRecord held = lease.held(offset);
+      plan.finish(lease, offset, records.of(held.record(), held.attempt(), settled.settlement()));
+    }
+    return plan;
+  }
+
+  /** Whether the broker has it now. Where that is not known the results are kept. */
+  private boolean commit(CommitPlan plan) {
+    if (plan.isEmpty()) {
+      return true;
+    }
+    long begin = System.nanoTime();
+    try {
+      publisher.commit(plan.records(), plan.offsets(), consumer.groupMetadata());
+    } catch (KafkaException e) {
+      failed("transaction failed, its outcome is unknown", e);
+      return false;
+    }
+    metrics.observeNanos(Metric.COMMIT_SECONDS, System.nanoTime() - begin);
+    plan.done();
+    ended.forEach(settled -> count(settled.settlement()));
+    ended.clear();
+    return true;
+  }
+
+  /** Whether a transaction can be begun: after a failure, its outcome must be found out first. */
+  private boolean ready() {
+    if (trouble.isEmpty()) {
+      return true;
+    }
+    if (System.nanoTime() - nextTry < 0) {
+      return false;
+    }
+    try {
+      publisher.reopen();
+      dropWhatTheBrokerHas();
+      trouble = Optional.empty();
+      return true;
+    } catch (KafkaException e) {
+      failed("the transaction coordinator cannot be reached", e);
+      return false;
+    }
+  }
+
+  private void dropWhatTheBrokerHas() {
+    Set<TopicPartition> concerned = new HashSet<>();
+    ended.forEach(s -> leases.of(s.position()).ifPresent(l -> concerned.add(l.partition())));
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(concerned);
+    List<Settled> known = new ArrayList<>();
+    for (Settled settled : ended) {
+      PartitionLease lease = leases.of(settled.position()).orElseThrow();
+      OffsetAndMetadata commit = committed.get(lease.partition());
+      long offset = settled.position().offset();
+      if (commit != null
+          && new OffsetTracker(commit.offset(), commit.metadata()).isFinished(offset)) {
+        OffsetTracker next = lease.tracker().copy();
+        next.finish(List.of(offset));
+        lease.committed(next);
+        count(settled.settlement());
+        known.add(settled);
+      }
+    }
+    ended.removeAll(known);
+    log.info("of the last transaction the broker has {} results, {} are sent again", known.size(), ended.size());
+  }
+
+  private void failed(String what, KafkaException e) {
+    FatalFaults.rethrow(e);
+    metrics.count(Metric.COMMIT_FAILURES);
+    if (trouble.isEmpty()) {
+      log.warn("{}; results are kept and tried again: {}", what, e.toString());
+    }
+    trouble = Optional.of(what + ": " + e.getMessage());
+    nextTry = System.nanoTime() + PAUSE.toNanos();
+  }
+
+  private void count(Settlement settlement) {
+    switch (settlement) {
+      case Settlement.Ended(var result, var kind) ->
+          metrics.count(Metric.JOBS, result.outcome().wireName(), kind.label());
+      case Settlement.Refused(var error, _) ->
+          metrics.count(Metric.DEAD_LETTERS, error.code().wireName());
+    }
+  }
+}

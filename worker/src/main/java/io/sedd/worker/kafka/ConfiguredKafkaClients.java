@@ -1,0 +1,145 @@
+package io.sedd.worker.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Clients from a map of Kafka's own properties, which reach every client that knows them (servers,
+ * TLS, SASL, time limits), and from the settings that delivery depends on, which nobody may change.
+ */
+public final class ConfiguredKafkaClients implements KafkaClients {
+
+  /** What {@link #fixed} and its like decide; naming one of them in the configuration is an error. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+          ProducerConfig.ACKS_CONFIG,
+          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+
+  private final Map<String, String> given;
+  private final String group;
+  private final String worker;
+
+  /**
+   * For one worker.
+   *
+   * @param given Kafka's properties; {@code bootstrap.servers} must be there
+   * @param worker name of the worker, unique among those that live at the same time
+   * @throws IllegalArgumentException if a property is missing or is one that the worker decides
+   */
+  public ConfiguredKafkaClients(Map<String, String> given, String group, String worker) {
+    Set<String> refused = new TreeSet<>(given.keySet());
+    refused.retainAll(RESERVED);
+    if (!refused.isEmpty()) {
+      throw new IllegalArgumentException(
+          "kafka: " + refused + " cannot be set, exactly-once delivery depends on them; remove them");
+    }
+    if (given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "").isBlank()) {
+      throw new IllegalArgumentException(
+          "kafka: bootstrap.servers is missing; set it to host:port of a broker");
+    }
+    this.given = Map.copyOf(given);
+    this.group = group;
+    this.worker = worker;
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> groupConsumer() {
+    Map<String, Object> properties = consumer("jobs");
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // the queue may overshoot its bound by one poll
+    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "64");
+    return new KafkaConsumer<>(properties);
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> plainConsumer() {
+    Map<String, Object> properties = consumer("control");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    return new KafkaConsumer<>(properties);
+  }
+
+  @Override
+  public Producer<byte[], byte[]> transactionalProducer() {
+    Map<String, Object> properties = producer("results");
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "." + worker);
+    // a transaction holds no denoising, only sends: it is over within one delivery, or given up
+    properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "10000");
+    properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "8000");
+    properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
+    properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "8000");
+    return new KafkaProducer<>(properties);
+  }
+
+  @Override
+  public Producer<byte[], byte[]> plainProducer() {
+    Map<String, Object> properties = producer("progress");
+    properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "2000");
+    return new KafkaProducer<>(properties);
+  }
+
+  @Override
+  public Admin admin() {
+    Map<String, Object> properties = known(AdminClientConfig.configNames());
+    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, worker + "-admin");
+    return Admin.create(properties);
+  }
+
+  private Map<String, Object> consumer(String purpose) {
+    Map<String, Object> properties = known(ConsumerConfig.configNames());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, worker + "-" + purpose);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    return properties;
+  }
+
+  private Map<String, Object> producer(String purpose) {
+    Map<String, Object> properties = known(ProducerConfig.configNames());
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, worker + "-" + purpose);
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return properties;
+  }
+
+  /** The given properties that a kind of client has; the others belong to another kind. */
+  private Map<String, Object> known(Set<String> names) {
+    Map<String, Object> properties = new HashMap<>(given);
+    properties.keySet().removeIf(name -> !names.contains(name) && isOfAnotherClient(name));
+    return properties;
+  }
+
+  /** Names that no client knows are passed to all: security plug-ins have properties of their own. */
+  private static boolean isOfAnotherClient(String name) {
+    return ConsumerConfig.configNames().contains(name)
+        || ProducerConfig.configNames().contains(name)
+        || AdminClientConfig.configNames().contains(name);
+  }
+}

@@ -1,0 +1,89 @@
+package io.sedd.worker.publishing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sedd.protocol.job.JobCodec;
+import io.sedd.protocol.job.JobProgress;
+import io.sedd.worker.metrics.Metric;
+import io.sedd.worker.metrics.WorkerMetrics;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends progress records from a thread of its own: a send may block while the broker is away, and
+ * progress must never hold up a step. Records beyond {@value #CAPACITY} waiting ones are dropped and
+ * counted; progress is outside the transactions, so it may be doubled or missing after a fault.
+ */
+public final class ProgressPublisher implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ProgressPublisher.class);
+  private static final int CAPACITY = 1024;
+
+  private final Producer<byte[], byte[]> producer;
+  private final String topic;
+  private final WorkerMetrics metrics;
+
+  /** From the denoising thread to the sending one. */
+  private final BlockingQueue<Supplier<JobProgress>> waiting = new ArrayBlockingQueue<>(CAPACITY);
+
+  private final Thread sender;
+
+  /** A publisher that runs; owns the producer. */
+  public ProgressPublisher(Producer<byte[], byte[]> producer, String topic, WorkerMetrics metrics) {
+    this.producer = producer;
+    this.topic = topic;
+    this.metrics = metrics;
+    this.sender = Thread.ofVirtual().name("sedd-progress").start(this::run);
+  }
+
+  /** Hands a record over; it is made later, on the sending thread. Returns at once. */
+  public void publish(Supplier<JobProgress> progress) {
+    if (!waiting.offer(progress)) {
+      metrics.count(Metric.PROGRESS_DROPPED);
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        send(waiting.take().get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void send(JobProgress progress) {
+    try {
+      var _ =
+          producer.send(
+              new ProducerRecord<>(
+                  topic, progress.jobId().getBytes(UTF_8), JobCodec.encode(progress)),
+              (_, failure) -> {
+                if (failure != null) {
+                  dropped(failure);
+                }
+              });
+    } catch (KafkaException e) {
+      dropped(e);
+    }
+  }
+
+  private void dropped(Exception why) {
+    metrics.count(Metric.PROGRESS_DROPPED);
+    log.debug("a progress record was dropped", why);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    sender.interrupt();
+    sender.join();
+    producer.close();
+  }
+}

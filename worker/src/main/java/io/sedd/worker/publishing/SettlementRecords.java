@@ -1,0 +1,99 @@
+package io.sedd.worker.publishing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sedd.protocol.job.DeadLetterHeader;
+import io.sedd.protocol.job.GenerationResult;
+import io.sedd.protocol.job.JobCodec;
+import io.sedd.protocol.job.JobError;
+import io.sedd.protocol.job.JobTopics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Turns settlements into records. A result is measured before it is sent, since a record that the
+ * broker refuses would fail its whole transaction for ever.
+ */
+public final class SettlementRecords {
+
+  /** Room for a record's key, headers and framing beside its value, bytes. */
+  private static final int FRAMING = 8192;
+
+  private final JobTopics topics;
+  private final Results results;
+  private final int mostBytes;
+
+  /**
+   * For one installation.
+   *
+   * @param mostBytes largest record that the results and dead-letter topics take
+   */
+  public SettlementRecords(JobTopics topics, Results results, int mostBytes) {
+    this.topics = topics;
+    this.results = results;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * The records to send.
+   *
+   * @param original the record that is settled
+   * @param attempt how often its job was started, this time included
+   */
+  public List<ProducerRecord<byte[], byte[]>> of(
+      ConsumerRecord<byte[], byte[]> original, int attempt, Settlement settlement) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(2);
+    switch (settlement) {
+      case Settlement.Ended ended -> records.add(result(ended.result()));
+      case Settlement.Refused refused -> {
+        records.add(deadLetter(original, attempt, refused.error()));
+        refused.result().ifPresent(failed -> records.add(result(failed)));
+      }
+    }
+    return records;
+  }
+
+  private ProducerRecord<byte[], byte[]> result(GenerationResult result) {
+    byte[] value = JobCodec.encode(result);
+    int limit = mostBytes - FRAMING;
+    if (value.length > limit) {
+      value = JobCodec.encode(results.tooLarge(result, value.length, limit));
+    }
+    return new ProducerRecord<>(topics.results(), result.jobId().getBytes(UTF_8), value);
+  }
+
+  /** Original key, value and headers, then the reason; see {@link DeadLetterHeader}. */
+  private ProducerRecord<byte[], byte[]> deadLetter(
+      ConsumerRecord<byte[], byte[]> original, int attempt, JobError error) {
+    Headers headers = new RecordHeaders(original.headers().toArray());
+    add(headers, DeadLetterHeader.ORIGINAL_TOPIC, original.topic());
+    add(headers, DeadLetterHeader.ORIGINAL_PARTITION, String.valueOf(original.partition()));
+    add(headers, DeadLetterHeader.ORIGINAL_OFFSET, String.valueOf(original.offset()));
+    add(headers, DeadLetterHeader.ORIGINAL_TIMESTAMP, String.valueOf(original.timestamp()));
+    if (original.key() != null) {
+      headers.add(DeadLetterHeader.ORIGINAL_KEY.key(), original.key());
+    }
+    add(headers, DeadLetterHeader.ATTEMPT, String.valueOf(attempt));
+    add(headers, DeadLetterHeader.ERROR_CODE, error.code().wireName());
+    byte[] value = original.value();
+    boolean omitted = value != null && value.length > mostBytes - FRAMING;
+    add(
+        headers,
+        DeadLetterHeader.ERROR_MESSAGE,
+        omitted
+            ? error.message()
+                + "; the value of %d bytes is too large for this topic and left out"
+                    .formatted(value.length)
+            : error.message());
+    add(headers, DeadLetterHeader.ERROR_PATH, error.path());
+    return new ProducerRecord<>(topics.deadLetters(), null, original.key(), omitted ? null : value, headers);
+  }
+
+  private static void add(Headers headers, DeadLetterHeader header, String value) {
+    headers.add(header.key(), value.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,85 @@
+package io.sedd.worker.scheduling;
+
+import io.sedd.protocol.job.Decoded;
+import io.sedd.protocol.job.JobCancellation;
+import io.sedd.protocol.job.JobCodec;
+import io.sedd.protocol.job.JobLimits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the control topic from its end, all partitions and no group: every worker hears of every
+ * cancellation, and the one that has the job obeys. Owns its consumer and its thread.
+ */
+public final class ControlListener implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final JobLimits limits;
+  private final JobScheduler scheduler;
+  private final Thread thread;
+  private volatile boolean closing;
+
+  /**
+   * A listener that runs; it owns the consumer and hears what is sent after this returns.
+   *
+   * @throws KafkaException if the topic cannot be read
+   */
+  public ControlListener(
+      Consumer<byte[], byte[]> consumer, String topic, JobLimits limits, JobScheduler scheduler) {
+    this.consumer = consumer;
+    this.limits = limits;
+    this.scheduler = scheduler;
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    partitions.forEach(consumer::position);
+    this.thread = Thread.ofPlatform().name("sedd-control").start(this::run);
+  }
+
+  private void run() {
+    while (!closing) {
+      try {
+        consumer.poll(POLL).forEach(this::obey);
+      } catch (WakeupException | InterruptException _) {
+        // closing
+      } catch (KafkaException e) {
+        log.error("cancellations are not heard any more, the control topic cannot be read", e);
+        return;
+      }
+    }
+  }
+
+  private void obey(ConsumerRecord<byte[], byte[]> record) {
+    switch (JobCodec.decodeCancellation(record.value(), limits)) {
+      case Decoded.Valid<JobCancellation>(JobCancellation cancellation) ->
+          scheduler.cancel(cancellation.jobId(), Instant.ofEpochMilli(record.timestamp()));
+      case Decoded.Refused<JobCancellation> refused ->
+          log.warn("a control record is ignored: {}", refused.first());
+      case Decoded.Unreadable<JobCancellation> unreadable ->
+          log.warn("a control record is ignored: {}", unreadable.error());
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closing = true;
+    consumer.wakeup();
+    thread.join();
+    consumer.close();
+  }
+}

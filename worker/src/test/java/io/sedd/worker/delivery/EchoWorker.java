@@ -1,0 +1,202 @@
+package io.sedd.worker.delivery;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sedd.diffusion.text.ByteTokenizer;
+import io.sedd.diffusion.text.TemplateEncoder;
+import io.sedd.protocol.job.GenerationResult.Outcome;
+import io.sedd.protocol.job.JobLimits;
+import io.sedd.worker.broker.KafkaSite;
+import io.sedd.worker.intake.Delivery;
+import io.sedd.worker.intake.IntakeSettings;
+import io.sedd.worker.intake.JobReader;
+import io.sedd.worker.intake.JobSink;
+import io.sedd.worker.intake.RecordPosition;
+import io.sedd.worker.intake.SourceState;
+import io.sedd.worker.intake.TransactionalJobSource;
+import io.sedd.worker.kafka.KafkaClients;
+import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.publishing.JobKind;
+import io.sedd.worker.publishing.Results;
+import io.sedd.worker.publishing.Settlement;
+import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.scheduling.JobScheduler;
+import io.sedd.worker.scheduling.QueueSettings;
+import io.sedd.worker.scheduling.ScheduledJob;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/**
+ * Intake and scheduling as they are, with a denoiser that ends every job at once, except those that
+ * it is told to hold.
+ */
+@SuppressWarnings("try") // closing waits for threads and may be interrupted
+final class EchoWorker implements AutoCloseable {
+
+  static final int MAX_ATTEMPTS = 3;
+  static final long QUEUE_TOKEN_STEPS = 20_000;
+
+  private final WorkerMetrics metrics = new WorkerMetrics();
+  private final TransactionalJobSource source;
+  private final JobScheduler scheduler;
+  private final Results results;
+  private final List<Delivery> started = new CopyOnWriteArrayList<>();
+  private final Map<String, ScheduledJob> held = new ConcurrentHashMap<>();
+  private final Thread denoiser;
+  private volatile Predicate<String> holds;
+  private volatile boolean killed;
+  private volatile int mostBeside;
+
+  EchoWorker(KafkaSite site, String name, Predicate<String> holds) {
+    this(site, name, site.clients(name), holds);
+  }
+
+  EchoWorker(KafkaSite site, String name, KafkaClients clients, Predicate<String> holds) {
+    this.holds = holds;
+    this.results = new Results(name);
+    TemplateEncoder encoder = new TemplateEncoder(new ByteTokenizer(), 64, 257);
+    source =
+        new TransactionalJobSource(
+            clients,
+            new IntakeSettings(site.topics().jobs(), MAX_ATTEMPTS, Duration.ofSeconds(2)),
+            new JobReader(new JobLimits(10_000), () -> encoder, results),
+            new SettlementRecords(site.topics(), results, 1 << 20),
+            metrics,
+            Clock.systemUTC(),
+            _ -> {});
+    scheduler =
+        new JobScheduler(
+            new QueueSettings(QUEUE_TOKEN_STEPS, Duration.ofSeconds(30)),
+            256,
+            source,
+            results,
+            metrics,
+            Clock.systemUTC());
+    denoiser = Thread.ofPlatform().name("echo-" + name).start(this::denoise);
+    source.start(new MortalSink());
+  }
+
+  private void denoise() {
+    try {
+      while (true) {
+        scheduler.await(Duration.ofMillis(100));
+        scheduler.poll().ifPresent(this::begin);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void begin(ScheduledJob job) {
+    String id = job.delivery().job().id();
+    if (job.alone()) {
+      mostBeside = Math.max(mostBeside, held.size());
+    }
+    started.add(job.delivery());
+    if (holds.test(id)) {
+      held.put(id, job);
+    } else {
+      finish(job);
+    }
+  }
+
+  private void finish(ScheduledJob job) {
+    scheduler.finish(
+        job,
+        new Settlement.Ended(
+            results.neverStarted(job.delivery().job(), Outcome.COMPLETED, 0),
+            JobKind.of(job.delivery().job())));
+  }
+
+  /** Every start so far, in order. */
+  List<Delivery> started() {
+    return started;
+  }
+
+  boolean hasStarted(String id) {
+    return started.stream().anyMatch(delivery -> delivery.job().id().equals(id));
+  }
+
+  /** Most jobs that ran beside one that was to run alone. */
+  int mostBesideALoneOne() {
+    return mostBeside;
+  }
+
+  /** Ends the held jobs and holds no more. */
+  void letGo() {
+    holds = _ -> false;
+    held.values().forEach(this::finish);
+    held.clear();
+  }
+
+  WorkerMetrics metrics() {
+    return metrics;
+  }
+
+  SourceState state() {
+    return source.state();
+  }
+
+  /** Ends it as a crash would: nothing more is committed. */
+  void kill() throws InterruptedException {
+    killed = true;
+    await().atMost(KafkaSite.LIMIT).until(() -> state().phase() == SourceState.Phase.FAILED);
+    source.stop(Duration.ZERO);
+    denoiser.interrupt();
+    denoiser.join();
+  }
+
+  /** Ends it in an orderly way. */
+  void stop(Duration limit) throws InterruptedException {
+    source.stop(limit);
+    denoiser.interrupt();
+    denoiser.join();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    stop(Duration.ZERO);
+  }
+
+  /** The scheduler, until the worker is killed. */
+  private final class MortalSink implements JobSink {
+
+    @Override
+    public boolean full() {
+      if (killed) {
+        throw new IllegalStateException("killed by the test");
+      }
+      return scheduler.full();
+    }
+
+    @Override
+    public void accept(Delivery delivery) {
+      scheduler.accept(delivery);
+    }
+
+    @Override
+    public List<Delivery> claim() {
+      return scheduler.claim();
+    }
+
+    @Override
+    public void start(List<Delivery> claimed) {
+      scheduler.start(claimed);
+    }
+
+    @Override
+    public void withdraw(Predicate<RecordPosition> gone) {
+      scheduler.withdraw(gone);
+    }
+
+    @Override
+    public void abandon(Predicate<RecordPosition> gone) {
+      scheduler.abandon(gone);
+    }
+  }
+}
