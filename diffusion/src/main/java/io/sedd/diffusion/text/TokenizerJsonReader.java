@@ -117,14 +117,17 @@ public final class TokenizerJsonReader {
     fields.requireText("$.model.type", "BPE", !fields.at("$.model").has("type"));
     fields.requireText("$.pre_tokenizer.type", "ByteLevel", false);
     fields.requireText("$.decoder.type", "ByteLevel", false);
-    fields.requireText("$.post_processor.type", "ByteLevel", JsonFields.isNull(fields.at("$.post_processor")));
+    fields.requireText(
+        "$.post_processor.type", "ByteLevel", JsonFields.isNull(fields.at("$.post_processor")));
     JsonNode prefixSpace = fields.at("$.pre_tokenizer.add_prefix_space");
     if (!prefixSpace.isBoolean() || prefixSpace.booleanValue()) {
-      throw fields.wrong("$.pre_tokenizer.add_prefix_space", "must be false, is " + JsonFields.shown(prefixSpace));
+      throw fields.wrong(
+          "$.pre_tokenizer.add_prefix_space", "must be false, is " + JsonFields.shown(prefixSpace));
     }
     JsonNode regex = fields.at("$.pre_tokenizer.use_regex");
     if (!regex.isMissingNode() && !regex.asBoolean(false)) {
-      throw fields.wrong("$.pre_tokenizer.use_regex", "must be true or absent, is " + JsonFields.shown(regex));
+      throw fields.wrong(
+          "$.pre_tokenizer.use_regex", "must be true or absent, is " + JsonFields.shown(regex));
     }
   }
 
@@ -157,7 +160,8 @@ public final class TokenizerJsonReader {
   private void readVocabulary(Map<String, Integer> ids) throws TokenizerFormatException {
     JsonNode vocabulary = fields.at("$.model.vocab");
     if (!vocabulary.isObject()) {
-      throw fields.wrong("$.model.vocab", "must be an object of ids, is " + JsonFields.shown(vocabulary));
+      throw fields.wrong(
+          "$.model.vocab", "must be an object of ids, is " + JsonFields.shown(vocabulary));
     }
     for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
       String symbols = entry.getKey();
