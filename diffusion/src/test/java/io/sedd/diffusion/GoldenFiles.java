@@ -2,10 +2,14 @@ package io.sedd.diffusion;
 
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sedd.protocol.checkpoint.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -63,11 +67,21 @@ public final class GoldenFiles {
 
   /** One test for each file that matches, or one that reports the kind as absent. */
   public static Stream<DynamicTest> eachFile(String glob, Consumer<Path> check) {
+    return eachFile(glob, "", check);
+  }
+
+  /**
+   * One test for each file that matches, or one that reports the kind as absent.
+   *
+   * @param variant what the test is run on, such as a backend's name; part of its title
+   */
+  public static Stream<DynamicTest> eachFile(String glob, String variant, Consumer<Path> check) {
     List<Path> files = files(glob);
+    String suffix = variant.isEmpty() ? "" : ", " + variant;
     return files.isEmpty()
         ? Stream.of(absent(glob))
         : files.stream()
-            .map(file -> dynamicTest(file.getFileName().toString(), () -> check.accept(file)));
+            .map(file -> dynamicTest(file.getFileName() + suffix, () -> check.accept(file)));
   }
 
   /** A test that passes nothing: it says what the set lacks, and is counted as skipped. */
@@ -75,6 +89,29 @@ public final class GoldenFiles {
     return dynamicTest(
         "absent: " + what,
         () -> Assumptions.abort("absent from " + root() + ": " + what + "; nothing was checked"));
+  }
+
+  /** A file of numbers, owned by the caller. */
+  public static Safetensors open(Path file) {
+    try {
+      return Safetensors.open(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file of parameters. */
+  public static JsonNode json(Path file) {
+    try {
+      return new ObjectMapper().readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An integer tensor, as states and positions. */
+  public static int[] integers(Safetensors numbers, String tensor) {
+    return Arrays.stream(numbers.readLongs(tensor)).mapToInt(Math::toIntExact).toArray();
   }
 
   private static List<Path> list(java.util.function.Predicate<Path> wanted) {

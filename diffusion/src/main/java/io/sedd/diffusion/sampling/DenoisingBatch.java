@@ -6,7 +6,6 @@ import io.sedd.diffusion.network.ScoreModel;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The lanes that a device denoises together. Lanes join and leave between steps, so none waits for
@@ -91,7 +90,7 @@ public final class DenoisingBatch implements AutoCloseable {
    *     finished}, or {@linkplain Lane#failure failed}
    */
   public List<Lane> step() {
-    Map<ScoreModel, List<Lane>> groups = new IdentityHashMap<>();
+    IdentityHashMap<ScoreModel, List<Lane>> groups = new IdentityHashMap<>();
     for (Lane lane : lanes) {
       groups.computeIfAbsent(lane.model().scores(), _ -> new ArrayList<>()).add(lane);
     }

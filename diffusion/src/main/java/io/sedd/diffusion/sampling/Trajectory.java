@@ -26,7 +26,7 @@ public record Trajectory(NoiseSchedule noise, int steps) {
     return (1 - END) / steps;
   }
 
-  /** Time at which step {@code step} takes its score; step {@code steps} is the denoiser's. */
+  /** Time at which a step takes its score; the step after the predictor's is the denoiser's. */
   public double time(int step) {
     return step == steps ? END : 1 - step * dt();
   }
@@ -36,7 +36,7 @@ public record Trajectory(NoiseSchedule noise, int steps) {
     return noise.total(time(step));
   }
 
-  /** The kernel of step {@code step}: the predictor's, or at last the denoiser's. */
+  /** The kernel of a step: the predictor's, or at last the denoiser's. */
   public ReverseKernel kernel(Graph graph, Predictor predictor, int step) {
     return step == steps
         ? ReverseKernel.denoiser(graph, sigma(step))

@@ -25,8 +25,9 @@ public record BytePairVocabulary(List<String> symbols, List<Merge> merges, Optio
   public record Merge(int left, int right, int token) {}
 
   /**
-   * @throws IllegalArgumentException if a symbol occurs twice, a byte has no token, a merge does
-   *     not give the bytes of its parts, or the end of text is not the token that it should be
+   * @throws IllegalArgumentException if a symbol occurs twice, a byte has no token, a pair is
+   *     merged twice or to other bytes than its own, or the end of text is not the token that it
+   *     should be
    */
   public BytePairVocabulary {
     symbols = List.copyOf(symbols);
@@ -44,7 +45,11 @@ public record BytePairVocabulary(List<String> symbols, List<Merge> merges, Optio
                 .formatted(ByteSymbols.bytes(String.valueOf(symbol))[0], symbol));
       }
     }
+    Set<Long> pairs = new HashSet<>();
     for (Merge merge : merges) {
+      if (!pairs.add(((long) merge.left() << 32) | merge.right())) {
+        throw new IllegalArgumentException(merge + " is the second merge of its pair");
+      }
       String joined = symbols.get(merge.left()) + symbols.get(merge.right());
       if (!symbols.get(merge.token()).equals(joined)) {
         throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ package io.sedd.diffusion.text;
  * @param tokens one a position; {@link #BLANK} where the model is to fill
  * @param given whether the position's token is given and must stay; false exactly at the blanks
  */
+@SuppressWarnings("ArrayRecordComponent") // handed to one lane, never compared
 public record EncodedTemplate(int[] tokens, boolean[] given) implements TemplateEncoding {
 
   /** Stands for the token of a position that the model is to fill. */

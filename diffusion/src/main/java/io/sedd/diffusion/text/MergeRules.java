@@ -39,7 +39,7 @@ final class MergeRules {
     List<BytePairVocabulary.Merge> merges = vocabulary.merges();
     for (int rank = 0; rank < merges.size(); rank++) {
       var merge = merges.get(rank);
-      rules.putIfAbsent(
+      rules.put(
           key(merge.left(), merge.right()),
           new Rule(rank, merge.left(), merge.right(), merge.token()));
     }

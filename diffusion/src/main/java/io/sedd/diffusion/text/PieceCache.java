@@ -15,6 +15,7 @@ final class PieceCache {
   /** Longer pieces hardly ever come again, and would let a text fill the memory. */
   private static final int LONGEST_PIECE = 48;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Entry(String piece, int[] tokens) {}
 
   private final AtomicReferenceArray<Entry> entries = new AtomicReferenceArray<>(SLOTS);

@@ -66,12 +66,10 @@ public final class TokenizerJsonReader {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private final Path file;
-  private final JsonNode root;
+  private final JsonFields fields;
 
-  private TokenizerJsonReader(Path file, JsonNode root) {
-    this.file = file;
-    this.root = root;
+  private TokenizerJsonReader(JsonFields fields) {
+    this.fields = fields;
   }
 
   /**
@@ -91,14 +89,14 @@ public final class TokenizerJsonReader {
       failure.initCause(e);
       throw failure;
     }
-    return new TokenizerJsonReader(file, root).vocabulary();
+    return new TokenizerJsonReader(new JsonFields(file, root)).vocabulary();
   }
 
   private BytePairVocabulary vocabulary() throws TokenizerFormatException {
-    requireKnownKeys("$", ROOT_KEYS);
-    requireKnownKeys("$.model", MODEL_KEYS);
+    fields.requireKnownKeys("$", ROOT_KEYS);
+    fields.requireKnownKeys("$.model", MODEL_KEYS);
     for (String feature : FOREIGN_FEATURES) {
-      requireOff(feature);
+      fields.requireOff(feature);
     }
     requireByteLevel();
 
@@ -110,45 +108,48 @@ public final class TokenizerJsonReader {
     try {
       return new BytePairVocabulary(symbols, merges, endOfText);
     } catch (IllegalArgumentException e) {
-      throw wrong("$.model.vocab", e.getMessage());
+      throw fields.wrong("$.model.vocab", e.getMessage());
     }
   }
 
   private void requireByteLevel() throws TokenizerFormatException {
     // the file of GPT-2 itself names no model type
-    requireText("$.model.type", "BPE", !at("$.model").has("type"));
-    requireText("$.pre_tokenizer.type", "ByteLevel", false);
-    requireText("$.decoder.type", "ByteLevel", false);
-    requireText("$.post_processor.type", "ByteLevel", isNull(at("$.post_processor")));
-    JsonNode prefixSpace = at("$.pre_tokenizer.add_prefix_space");
+    fields.requireText("$.model.type", "BPE", !fields.at("$.model").has("type"));
+    fields.requireText("$.pre_tokenizer.type", "ByteLevel", false);
+    fields.requireText("$.decoder.type", "ByteLevel", false);
+    fields.requireText(
+        "$.post_processor.type", "ByteLevel", JsonFields.isNull(fields.at("$.post_processor")));
+    JsonNode prefixSpace = fields.at("$.pre_tokenizer.add_prefix_space");
     if (!prefixSpace.isBoolean() || prefixSpace.booleanValue()) {
-      throw wrong("$.pre_tokenizer.add_prefix_space", "must be false, is " + shown(prefixSpace));
+      throw fields.wrong(
+          "$.pre_tokenizer.add_prefix_space", "must be false, is " + JsonFields.shown(prefixSpace));
     }
-    JsonNode regex = at("$.pre_tokenizer.use_regex");
+    JsonNode regex = fields.at("$.pre_tokenizer.use_regex");
     if (!regex.isMissingNode() && !regex.asBoolean(false)) {
-      throw wrong("$.pre_tokenizer.use_regex", "must be true or absent, is " + shown(regex));
+      throw fields.wrong(
+          "$.pre_tokenizer.use_regex", "must be true or absent, is " + JsonFields.shown(regex));
     }
   }
 
   private OptionalInt readEndOfText(Map<String, Integer> ids) throws TokenizerFormatException {
-    JsonNode added = at("$.added_tokens");
-    if (isNull(added)) {
+    JsonNode added = fields.at("$.added_tokens");
+    if (JsonFields.isNull(added)) {
       return OptionalInt.empty();
     }
     if (!added.isArray()) {
-      throw wrong("$.added_tokens", "must be an array, is " + shown(added));
+      throw fields.wrong("$.added_tokens", "must be an array, is " + JsonFields.shown(added));
     }
     for (int i = 0; i < added.size(); i++) {
       String path = "$.added_tokens[" + i + "]";
       String content = added.get(i).path("content").asText("");
       if (!content.equals(Tokenizer.END_OF_TEXT)) {
-        throw wrong(
+        throw fields.wrong(
             path + ".content",
             "the only added token can be " + Tokenizer.END_OF_TEXT + ", this is " + content);
       }
-      int id = readId(path + ".id", added.get(i).path("id"));
+      int id = fields.readId(path + ".id", added.get(i).path("id"));
       if (ids.putIfAbsent(content, id) != null) {
-        throw wrong(path + ".content", content + " is there twice");
+        throw fields.wrong(path + ".content", content + " is there twice");
       }
     }
     return ids.containsKey(Tokenizer.END_OF_TEXT)
@@ -157,20 +158,21 @@ public final class TokenizerJsonReader {
   }
 
   private void readVocabulary(Map<String, Integer> ids) throws TokenizerFormatException {
-    JsonNode vocabulary = at("$.model.vocab");
+    JsonNode vocabulary = fields.at("$.model.vocab");
     if (!vocabulary.isObject()) {
-      throw wrong("$.model.vocab", "must be an object of ids, is " + shown(vocabulary));
+      throw fields.wrong(
+          "$.model.vocab", "must be an object of ids, is " + JsonFields.shown(vocabulary));
     }
     for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
       String symbols = entry.getKey();
       String path = "$.model.vocab[\"" + symbols + "\"]";
-      int id = readId(path, entry.getValue());
+      int id = fields.readId(path, entry.getValue());
       Integer added = ids.putIfAbsent(symbols, id);
       if (added != null && added != id) {
-        throw wrong(path, "has id " + id + " here and " + added + " in $.added_tokens");
+        throw fields.wrong(path, "has id " + id + " here and " + added + " in $.added_tokens");
       }
       if (added == null && (symbols.isEmpty() || !ByteSymbols.areSymbols(symbols))) {
-        throw wrong(path, "is not written in GPT-2's byte symbols");
+        throw fields.wrong(path, "is not written in GPT-2's byte symbols");
       }
     }
   }
@@ -181,11 +183,11 @@ public final class TokenizerJsonReader {
       int id = entry.getValue();
       String path = "$.model.vocab[\"" + entry.getKey() + "\"]";
       if (id >= symbols.length) {
-        throw wrong(
+        throw fields.wrong(
             path, "id " + id + " leaves a gap: " + symbols.length + " tokens have ids from 0");
       }
       if (symbols[id] != null) {
-        throw wrong(path, "id " + id + " is also that of \"" + symbols[id] + "\"");
+        throw fields.wrong(path, "id " + id + " is also that of \"" + symbols[id] + "\"");
       }
       symbols[id] = entry.getKey();
     }
@@ -193,9 +195,9 @@ public final class TokenizerJsonReader {
   }
 
   private List<Merge> readMerges(Map<String, Integer> ids) throws TokenizerFormatException {
-    JsonNode nodes = at("$.model.merges");
+    JsonNode nodes = fields.at("$.model.merges");
     if (!nodes.isArray()) {
-      throw wrong("$.model.merges", "must be an array, is " + shown(nodes));
+      throw fields.wrong("$.model.merges", "must be an array, is " + JsonFields.shown(nodes));
     }
     List<Merge> merges = new ArrayList<>(nodes.size());
     for (int i = 0; i < nodes.size(); i++) {
@@ -221,79 +223,15 @@ public final class TokenizerJsonReader {
     if (node.isArray() && node.size() == 2 && node.get(0).isTextual() && node.get(1).isTextual()) {
       return new String[] {node.get(0).textValue(), node.get(1).textValue()};
     }
-    throw wrong(path, "must be \"a b\" or [\"a\", \"b\"], is " + shown(node));
+    throw fields.wrong(path, "must be \"a b\" or [\"a\", \"b\"], is " + JsonFields.shown(node));
   }
 
   private int requireId(Map<String, Integer> ids, String path, String symbols)
       throws TokenizerFormatException {
     Integer id = ids.get(symbols);
     if (id == null) {
-      throw wrong(path, "\"" + symbols + "\" is not in the vocabulary");
+      throw fields.wrong(path, "\"" + symbols + "\" is not in the vocabulary");
     }
     return id;
-  }
-
-  private int readId(String path, JsonNode node) throws TokenizerFormatException {
-    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
-      throw wrong(path, "an id is a whole number from 0, this is " + shown(node));
-    }
-    return node.intValue();
-  }
-
-  private void requireKnownKeys(String path, Set<String> known) throws TokenizerFormatException {
-    JsonNode node = at(path);
-    if (!node.isObject()) {
-      throw wrong(path, "must be an object, is " + shown(node));
-    }
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      if (!known.contains(entry.getKey())) {
-        throw wrong(path + "." + entry.getKey(), "is unknown and might change the tokens");
-      }
-    }
-  }
-
-  private void requireOff(String path) throws TokenizerFormatException {
-    JsonNode node = at(path);
-    boolean off =
-        isNull(node)
-            || (node.isBoolean() && !node.booleanValue())
-            || (node.isTextual() && node.textValue().isEmpty());
-    if (!off) {
-      throw wrong(path, "is not supported, must be null; is " + shown(node));
-    }
-  }
-
-  private void requireText(String path, String wanted, boolean mayBeAbsent)
-      throws TokenizerFormatException {
-    JsonNode node = at(path);
-    if (node.isMissingNode() && mayBeAbsent) {
-      return;
-    }
-    if (!node.isTextual() || !node.textValue().equals(wanted)) {
-      throw wrong(path, "must be \"" + wanted + "\", is " + shown(node));
-    }
-  }
-
-  /** The node at a path of plain keys; a missing node where there is none. */
-  private JsonNode at(String path) {
-    JsonNode node = root;
-    String[] keys = path.split("\\.", -1);
-    for (int i = 1; i < keys.length; i++) {
-      node = node.path(keys[i]);
-    }
-    return node;
-  }
-
-  private static boolean isNull(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
-  }
-
-  private static String shown(JsonNode node) {
-    String text = node.isMissingNode() ? "absent" : node.toString();
-    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
-  }
-
-  private TokenizerFormatException wrong(String path, String problem) {
-    return new TokenizerFormatException(file, path, problem);
   }
 }

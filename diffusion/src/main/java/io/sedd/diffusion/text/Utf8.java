@@ -11,21 +11,15 @@ final class Utf8 {
    * @throws UntokenizableTextException at the first half of a surrogate pair that stands alone
    */
   static void requireEncodable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!pair) {
+    int i = 0;
+    while (i < text.length()) {
+      int character = text.codePointAt(i);
+      if (Character.MIN_SURROGATE <= character && character <= Character.MAX_SURROGATE) {
         throw new UntokenizableTextException(
             "character %d is half a surrogate pair, U+%04X: no UTF-8 text holds it"
-                .formatted(i, (int) c));
+                .formatted(i, character));
       }
-      i++;
+      i += Character.charCount(character);
     }
   }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Pearson's test of counts against exact probabilities. */
-final class ChiSquare {
+public final class ChiSquare {
 
   /** Quantile of the normal distribution for a false alarm once in a million. */
   private static final double Z = 4.7534;
@@ -17,7 +17,7 @@ final class ChiSquare {
   /**
    * Fails on a difference that chance gives once in a million; cells of probability 0 must be 0.
    */
-  static void assertFits(String what, long[] counts, double[] probabilities) {
+  public static void assertFits(String what, long[] counts, double[] probabilities) {
     double draws = 0;
     for (long count : counts) {
       draws += count;

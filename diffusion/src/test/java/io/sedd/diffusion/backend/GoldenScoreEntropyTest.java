@@ -1,79 +1,82 @@
 package io.sedd.diffusion.backend;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import io.sedd.diffusion.Closeness;
 import io.sedd.diffusion.GoldenFiles;
-import io.sedd.diffusion.backend.reference.ReferenceBackend;
+import io.sedd.diffusion.GoldenGraph;
+import io.sedd.diffusion.network.GoldenModel;
 import io.sedd.diffusion.process.Graph;
-import io.sedd.protocol.checkpoint.Safetensors;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Score entropy and its gradient on given scores, against the official numbers; the limits are
- * those of the golden README, 1e-5 absorbing and 1e-4 uniform, relative to max(1, abs).
- */
+/** Score entropy and its gradient on given scores, on every backend. */
 class GoldenScoreEntropyTest {
 
+  private static final double GRADIENT_LIMIT = 1e-5;
+
   @TestFactory
-  Stream<DynamicTest> scoreEntropyAndItsGradientAreTheOfficialOnes() {
-    return GoldenFiles.eachFile("graph_*.safetensors", GoldenScoreEntropyTest::check);
+  Stream<DynamicTest> scoreEntropyAndGradientAreTheOfficialOnes() {
+    return GoldenModel.BACKENDS.stream()
+        .flatMap(
+            backend ->
+                GoldenFiles.eachFile(
+                    "graph_*.safetensors",
+                    backend,
+                    file -> {
+                      check(file, backend, "log_score", "score_entropy");
+                      // the entry at the own state is not read
+                      check(file, backend, "log_score_raw", "score_entropy_raw");
+                    }));
   }
 
-  private static void check(Path file) {
-    try (Safetensors numbers = Safetensors.open(file)) {
-      check(numbers, "log_score", "score_entropy_f64", "score_entropy_grad_f64");
-      check(numbers, "log_score_raw", "score_entropy_raw_f64", null);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static void check(Path file, String name, String scores, String loss) {
+    try (GoldenGraph golden = GoldenGraph.open(file);
+        Backend backend = Backends.open(Optional.of(name), BackendOptions.defaults());
+        Tensor logits = backend.allocate(golden.rows(), golden.graph().states());
+        Tensor gradient = backend.allocate(golden.rows(), golden.graph().states())) {
+      backend.write(MemorySegment.ofArray(golden.numbers().readFloats(scores)), logits);
+      double[] entropy = new double[golden.rows()];
+      backend.scoreEntropy(
+          golden.graph(),
+          logits,
+          layout(golden),
+          golden.x(),
+          golden.x0(),
+          terms(golden),
+          entropy,
+          gradient);
+      Closeness.assertRelativeFromOne(
+          loss,
+          golden.numbers().readDoubles(loss + "_f64"),
+          entropy,
+          golden.graph() instanceof Graph.Absorbing ? 1e-5 : 1e-4);
+      Closeness.assertOverLargest(
+          "score_entropy_grad",
+          golden.numbers().readDoubles("score_entropy_grad_f64"),
+          doubles(backend.read(gradient)),
+          GRADIENT_LIMIT);
     }
   }
 
-  private static void check(Safetensors numbers, String scores, String losses, String gradients) {
-    int[] x = ints(numbers.readLongs("x"));
-    float[] sigma = numbers.readFloats("sigma");
-    float[] logScores = numbers.readFloats(scores);
-    int states = logScores.length / x.length;
-    boolean absorbing = numbers.file().getFileName().toString().startsWith("graph_absorb");
-    Graph graph = absorbing ? new Graph.Absorbing(states - 1) : new Graph.Uniform(states);
-    int[] lengths = new int[sigma.length];
-    Arrays.fill(lengths, x.length / sigma.length);
-    EntropyTerm[] terms = new EntropyTerm[sigma.length];
-    Arrays.setAll(terms, s -> new EntropyTerm(sigma[s], 0, 1));
-    double[] loss = new double[x.length];
-    try (Backend backend = new ReferenceBackend();
-        Tensor logits = backend.allocate(x.length, states);
-        Tensor gradient = backend.allocate(x.length, states)) {
-      backend.write(MemorySegment.ofArray(logScores), logits);
-      RowLayout layout = RowLayout.ofLengths(lengths);
-      int[] x0 = ints(numbers.readLongs("x0"));
-      backend.scoreEntropy(graph, logits, layout, x, x0, List.of(terms), loss, gradient);
-      double limit = absorbing ? 1e-5 : 1e-4;
-      assertClose(losses, numbers.readFloats(losses), loss, limit);
-      if (gradients != null) {
-        float[] actual = backend.read(gradient);
-        double[] widened = new double[actual.length];
-        Arrays.setAll(widened, i -> actual[i]);
-        assertClose(gradients, numbers.readFloats(gradients), widened, limit);
-      }
-    }
+  private static RowLayout layout(GoldenGraph golden) {
+    int[] lengths = new int[golden.sequences()];
+    Arrays.fill(lengths, golden.rows() / golden.sequences());
+    return RowLayout.ofLengths(lengths);
   }
 
-  private static void assertClose(String name, float[] expected, double[] actual, double limit) {
-    for (int i = 0; i < expected.length; i++) {
-      double scale = Math.max(1, Math.abs(expected[i]));
-      assertEquals(expected[i], actual[i], limit * scale, name + " at " + i);
-    }
+  private static List<EntropyTerm> terms(GoldenGraph golden) {
+    return Arrays.stream(golden.numbers().readDoubles("sigma"))
+        .mapToObj(sigma -> new EntropyTerm(sigma, 0, 1))
+        .toList();
   }
 
-  private static int[] ints(long[] values) {
-    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+  private static double[] doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 }

@@ -15,7 +15,9 @@ public enum DeadLetterHeader {
   ORIGINAL_TIMESTAMP("sedd.original.timestamp"),
   /** Its key; absent where it had none. */
   ORIGINAL_KEY("sedd.original.key"),
-  /** Which start of its job would have been next, decimal; 1 for a record that was never started. */
+  /**
+   * Which start of its job would have been next, decimal; 1 for a record that was never started.
+   */
   ATTEMPT("sedd.attempt"),
   /** {@link JobError.Code#wireName()} of the reason. */
   ERROR_CODE("sedd.error.code"),

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param clean x0 of every row
  * @param rate g(t) of each sequence
  */
+@SuppressWarnings("ArrayRecordComponent") // used once, by one thread, never compared
 public record NoisyBatch(NetworkInput input, int[] clean, double[] rate) {
 
   /**

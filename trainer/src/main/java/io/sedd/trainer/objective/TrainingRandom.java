@@ -13,15 +13,21 @@ public record TrainingRandom(long seed) {
   /** What a number is for; each has a Philox stream of its own. */
   public enum Purpose {
     /** The time t of a sequence. */
-    TIME,
+    TIME(0),
     /** Whether the noise hits a position. */
-    MOVE,
+    MOVE(1),
     /** Which token takes its place, for the uniform graph. */
-    REPLACEMENT
+    REPLACEMENT(2);
+
+    private final int stream;
+
+    Purpose(int offset) {
+      this.stream = Philox.TRAINING + offset;
+    }
   }
 
   /** A multiple of 2^-53 in [0, 1). */
   public double uniform(Purpose purpose, int step, int sequence, int position) {
-    return Philox.uniform53(seed, sequence, step, position, Philox.TRAINING + purpose.ordinal());
+    return Philox.uniform53(seed, sequence, step, position, purpose.stream);
   }
 }

@@ -1,7 +1,7 @@
 package io.sedd.trainer.training;
 
 import io.sedd.trainer.evaluation.BoundEstimate;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +16,7 @@ public final class ProgressDisplay implements TrainingObserver {
   private static final int BAR_WIDTH = 24;
   private static final String CLEAR_LINE = "\r\u001b[K";
 
-  private final PrintStream out;
+  private final PrintWriter out;
   private final boolean terminal;
   private final Duration between;
   private final RunLimits limits;
@@ -31,7 +31,7 @@ public final class ProgressDisplay implements TrainingObserver {
    *
    * @param terminal whether the stream is a terminal
    */
-  public ProgressDisplay(PrintStream out, boolean terminal, RunLimits limits, InstantSource clock) {
+  public ProgressDisplay(PrintWriter out, boolean terminal, RunLimits limits, InstantSource clock) {
     this.out = out;
     this.terminal = terminal;
     this.between = terminal ? Duration.ofMillis(200) : Duration.ofSeconds(10);
@@ -59,10 +59,10 @@ public final class ProgressDisplay implements TrainingObserver {
     String text = status(report.step());
     if (terminal) {
       out.print(CLEAR_LINE + bar(pace.done()) + " " + text);
-      out.flush();
     } else {
       out.println(text);
     }
+    out.flush();
     // the terminal's figures run over some seconds, so that they can be read
     if (!terminal || interval.steps() >= 50) {
       interval = new Interval();
@@ -105,12 +105,14 @@ public final class ProgressDisplay implements TrainingObserver {
 
   private void line(String text) {
     out.println(terminal ? CLEAR_LINE + text : text);
+    out.flush();
   }
 
   @Override
   public void close() {
     if (terminal) {
       out.println();
+      out.flush();
     }
   }
 }

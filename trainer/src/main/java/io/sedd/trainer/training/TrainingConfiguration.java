@@ -1,15 +1,19 @@
 package io.sedd.trainer.training;
 
+import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.checkpoint.CheckpointConfig.GraphType;
 import io.sedd.protocol.checkpoint.CheckpointConfig.NoiseType;
 import io.sedd.protocol.checkpoint.TensorType;
+import io.sedd.trainer.evaluation.BoundSettings;
 import io.sedd.trainer.objective.TimeSampling;
+import io.sedd.trainer.optimizer.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code train --config} reads. Paths are relative to the working folder.
+ * What {@code train --config} reads; the defaults are in {@code train-defaults.yaml} beside this
+ * class. Paths are relative to the working folder.
  *
  * @param corpus the text
  * @param tokenizer how text becomes tokens
@@ -17,21 +21,21 @@ import java.util.Optional;
  * @param process graph and noise
  * @param batch sequences of a step
  * @param optimizer learning rate, AdamW, clipping, moving average
- * @param limits when the run ends
+ * @param run when it ends and what it does on the way
  * @param evaluation on held-out text
- * @param checkpoints where and how often
+ * @param checkpoints where they go
  * @param metrics the metrics log
  * @param backend the device
  * @param seed of initial weights, order of the text, times and noise
  */
 public record TrainingConfiguration(
-    Corpus corpus,
+    Texts corpus,
     Vocabulary tokenizer,
     Network model,
-    Process process,
-    Batch batch,
-    Optimization optimizer,
-    Limits limits,
+    ForwardProcess process,
+    BatchSize batch,
+    Recipe optimizer,
+    RunLimits run,
     Evaluation evaluation,
     Checkpoints checkpoints,
     Metrics metrics,
@@ -55,8 +59,16 @@ public record TrainingConfiguration(
    *
    * @param train files, UTF-8; documents are separated by a line {@code <|endoftext|>}
    * @param heldOut files that are only evaluated on; may be none
+   * @param shifted whether every epoch cuts the sequences at another place of the text
    */
-  public record Corpus(List<Path> train, List<Path> heldOut) {}
+  public record Texts(List<Path> train, List<Path> heldOut, boolean shifted) {
+
+    public Texts {
+      if (train.isEmpty()) {
+        throw new IllegalArgumentException("train names no file; give at least one text");
+      }
+    }
+  }
 
   /**
    * The tokenizer.
@@ -65,7 +77,14 @@ public record TrainingConfiguration(
    * @param vocabulary tokens of a trained one, end of text included
    * @param file of kind {@code FILE}
    */
-  public record Vocabulary(TokenizerKind kind, int vocabulary, Optional<Path> file) {}
+  public record Vocabulary(TokenizerKind kind, int vocabulary, Optional<Path> file) {
+
+    public Vocabulary {
+      if (kind == TokenizerKind.FILE && file.isEmpty()) {
+        throw new IllegalArgumentException("kind is file, but file is not given");
+      }
+    }
+  }
 
   /**
    * The network.
@@ -90,7 +109,7 @@ public record TrainingConfiguration(
    * @param earliest smallest t in training
    * @param times how the times of a step hang together
    */
-  public record Process(
+  public record ForwardProcess(
       GraphType graph,
       NoiseType noise,
       double sigmaMin,
@@ -99,71 +118,39 @@ public record TrainingConfiguration(
       TimeSampling times) {}
 
   /**
-   * Sequences of a step.
-   *
-   * @param sequences in one forward and backward pass
-   * @param accumulation passes to a step
-   */
-  public record Batch(int sequences, int accumulation) {}
-
-  /**
-   * AdamW and what surrounds it.
-   *
-   * @param learningRate at the end of the warm-up
-   * @param warmup steps
-   * @param decaySteps step at which a cosine decay ends; 0 for a constant rate
-   * @param finalFraction of the learning rate that the decay leaves
-   * @param beta1 decay of the first moment
-   * @param beta2 decay of the second moment
-   * @param epsilon added to the root of the second moment
-   * @param weightDecay decoupled, on all parameters
-   * @param clip largest gradient norm; 0 for none
-   * @param average decay of the moving average
-   */
-  public record Optimization(
-      double learningRate,
-      int warmup,
-      int decaySteps,
-      double finalFraction,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double weightDecay,
-      double clip,
-      double average) {}
-
-  /**
-   * When the run ends.
-   *
-   * @param steps in all
-   * @param minutes of wall clock in this process; 0 for no limit
-   */
-  public record Limits(int steps, double minutes) {}
-
-  /**
    * The likelihood bound on held-out text.
    *
-   * @param every steps between evaluations; 0 for one at the end only
-   * @param sequences evaluated; 0 for all
-   * @param passes times at which each is looked at
-   * @param batch sequences in one network evaluation
-   * @param earliest lower end of the integral over time
-   * @param seconds after which no further batch is begun; 0 for no limit
+   * @param sequences evaluated, spread over the text; 0 for all
+   * @param bound how closely
    */
-  public record Evaluation(
-      int every, int sequences, int passes, int batch, double earliest, double seconds) {}
+  public record Evaluation(int sequences, BoundSettings bound) {
+
+    public Evaluation {
+      if (sequences < 0) {
+        throw new IllegalArgumentException("sequences " + sequences + " must not be negative");
+      }
+    }
+  }
 
   /**
    * Checkpoints.
    *
    * @param folder the store
-   * @param every steps between checkpoints; 0 for one at the end only
    * @param keep how many stay
-   * @param weights F32 or BF16
+   * @param weights how the model file has its numbers: F32 or BF16
    * @param trainingState whether a run can go on from them; without it they are small
    */
-  public record Checkpoints(
-      Path folder, int every, int keep, TensorType weights, boolean trainingState) {}
+  public record Checkpoints(Path folder, int keep, TensorType weights, boolean trainingState) {
+
+    public Checkpoints {
+      if (keep < 1) {
+        throw new IllegalArgumentException("keep " + keep + " must be at least 1");
+      }
+      if (weights != TensorType.F32 && weights != TensorType.BF16) {
+        throw new IllegalArgumentException("weights are f32 or bf16, not " + weights);
+      }
+    }
+  }
 
   /**
    * The metrics log.
@@ -171,7 +158,14 @@ public record TrainingConfiguration(
    * @param file where; {@code metrics.jsonl} in the checkpoint folder if absent
    * @param every steps to a line
    */
-  public record Metrics(Optional<Path> file, int every) {}
+  public record Metrics(Optional<Path> file, int every) {
+
+    public Metrics {
+      if (every < 1) {
+        throw new IllegalArgumentException("every " + every + " must be at least 1");
+      }
+    }
+  }
 
   /**
    * The device.
@@ -182,21 +176,20 @@ public record TrainingConfiguration(
    */
   public record Device(Optional<String> name, int threads, int device) {}
 
-  /** The official recipe on a small network; corpus and checkpoint folder are to be given. */
-  public static TrainingConfiguration defaults() {
-    return new TrainingConfiguration(
-        new Corpus(List.of(), List.of()),
-        new Vocabulary(TokenizerKind.TRAIN, 1024, Optional.empty()),
-        new Network(128, 256, 128, 4, 4, true),
-        new Process(
-            GraphType.ABSORB, NoiseType.LOGLINEAR, 1e-4, 20, 1e-3, TimeSampling.INDEPENDENT),
-        new Batch(32, 1),
-        new Optimization(3e-4, 2500, 0, 1, 0.9, 0.999, 1e-8, 0, 1, 0.9999),
-        new Limits(100_000, 0),
-        new Evaluation(1000, 256, 1, 32, 1e-3, 0),
-        new Checkpoints(Path.of("run/checkpoints"), 1000, 3, TensorType.F32, true),
-        new Metrics(Optional.empty(), 20),
-        new Device(Optional.empty(), 0, 0),
-        1);
+  /** What a checkpoint of this run says about itself. */
+  CheckpointConfig checkpointConfig(int tokens, String tokenizerName) {
+    return new CheckpointConfig(
+        tokens,
+        process.graph(),
+        new CheckpointConfig.Noise(process.noise(), process.sigmaMin(), process.sigmaMax()),
+        new CheckpointConfig.Model(
+            model.hidden(),
+            model.conditioning(),
+            model.length(),
+            model.blocks(),
+            model.heads(),
+            model.scaleBySigma(),
+            0),
+        tokenizerName);
   }
 }

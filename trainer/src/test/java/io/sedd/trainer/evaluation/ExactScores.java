@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
  * The exact score of pairs of tokens from a known distribution: s(y) = p_sigma(state with y) /
  * p_sigma(state), by summing over all clean pairs.
  */
+@SuppressWarnings("ArrayRecordComponent") // a table that nobody changes or compares
 record ExactScores(double[][] p0, Graph graph, Backend backend) implements ScoreModel {
 
   @Override

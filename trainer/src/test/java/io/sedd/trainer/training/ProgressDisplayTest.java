@@ -1,12 +1,11 @@
 package io.sedd.trainer.training;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,19 +13,19 @@ import org.junit.jupiter.api.Test;
 
 class ProgressDisplayTest {
 
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final StringWriter shown = new StringWriter();
   private Instant now = Instant.EPOCH;
 
   private String shown(boolean terminal, RunLimits limits, int steps) {
     try (ProgressDisplay display =
-        new ProgressDisplay(new PrintStream(bytes, true, UTF_8), terminal, limits, () -> now)) {
+        new ProgressDisplay(new PrintWriter(shown), terminal, limits, () -> now)) {
       display.started(0);
       for (int step = 1; step <= steps; step++) {
         now = now.plusSeconds(6);
         display.stepTaken(new StepReport(step, 80, 2.5, 1, 1e-3, 600));
       }
     }
-    return bytes.toString(UTF_8);
+    return shown.toString();
   }
 
   @Test

@@ -35,6 +35,9 @@ final class LinearKernel {
       Activation activation,
       Nd4jTensor preActivation,
       Nd4jTensor y) {
+    if (y.rows() == 0) {
+      return;
+    }
     Nd4jTensor before = preActivation == null ? y : preActivation;
     product.forward(x, weight, before);
     if (bias == null && activation == Activation.NONE && before == y) {
@@ -71,6 +74,9 @@ final class LinearKernel {
       Nd4jTensor dx,
       Nd4jTensor dWeight,
       Nd4jTensor dBias) {
+    if (dy.rows() == 0) {
+      return;
+    }
     if (activation != Activation.NONE || dBias != null) {
       throughActivation(dy, activation, preActivation, dBias);
     }

@@ -105,9 +105,6 @@ final class OneDnnMatrixProduct implements MatrixProduct {
 
   /** Cuts the longer side of the result. */
   private void share(int m, int n, int k, Piece piece) {
-    if (m == 0 || n == 0) {
-      return;
-    }
     if (!library.singleThreaded() || (long) m * n * k < WORTH_SHARING) {
       piece.compute(0, m, 0, n);
       return;

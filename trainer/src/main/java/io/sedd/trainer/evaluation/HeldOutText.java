@@ -1,0 +1,51 @@
+package io.sedd.trainer.evaluation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sedd.diffusion.text.Tokenizer;
+import io.sedd.trainer.corpus.Corpus;
+import io.sedd.trainer.corpus.PackedCorpus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Text that a model is evaluated on, cut to sequences of one length.
+ *
+ * @param sequences tokens of those that are evaluated
+ * @param charactersPerToken Unicode characters of the documents over all tokens, ends of text
+ *     included
+ * @param bytesPerToken the same for UTF-8 bytes
+ */
+public record HeldOutText(List<int[]> sequences, double charactersPerToken, double bytesPerToken) {
+
+  /**
+   * Reads and packs files.
+   *
+   * @param length tokens of a sequence
+   * @param limit how many sequences are taken, spread evenly over the text; 0 for all
+   * @throws IllegalArgumentException if the text does not fill one sequence
+   */
+  public static HeldOutText of(List<Path> files, Tokenizer tokenizer, int length, int limit)
+      throws IOException {
+    Corpus corpus = Corpus.of(files);
+    PackedCorpus packed = PackedCorpus.pack(corpus.documents(), tokenizer, length);
+    int count = limit == 0 ? packed.rows() : Math.min(limit, packed.rows());
+    List<int[]> sequences =
+        IntStream.range(0, count)
+            .mapToObj(i -> packed.row((int) ((long) i * packed.rows() / count)))
+            .toList();
+    long characters = 0;
+    long bytes = 0;
+    try (Stream<String> documents = corpus.documents()) {
+      for (String document : (Iterable<String>) documents::iterator) {
+        characters += document.codePointCount(0, document.length());
+        bytes += document.getBytes(UTF_8).length;
+      }
+    }
+    return new HeldOutText(
+        sequences, characters / (double) packed.tokens(), bytes / (double) packed.tokens());
+  }
+}

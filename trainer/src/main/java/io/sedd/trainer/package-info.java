@@ -1,0 +1,2 @@
+/** The commands of the trainer. */
+package io.sedd.trainer;

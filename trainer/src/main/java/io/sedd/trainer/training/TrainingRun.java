@@ -1,0 +1,193 @@
+package io.sedd.trainer.training;
+
+import io.sedd.diffusion.DiffusionProcess;
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.network.Initialization;
+import io.sedd.diffusion.network.NetworkShape;
+import io.sedd.diffusion.network.ScoreNetwork;
+import io.sedd.protocol.checkpoint.Checkpoint;
+import io.sedd.protocol.checkpoint.CheckpointConfig;
+import io.sedd.protocol.checkpoint.CheckpointException;
+import io.sedd.protocol.checkpoint.CheckpointStore;
+import io.sedd.protocol.checkpoint.Retention;
+import io.sedd.trainer.corpus.Corpus;
+import io.sedd.trainer.corpus.PackedCorpus;
+import io.sedd.trainer.evaluation.BoundEstimate;
+import io.sedd.trainer.evaluation.DwdseBound;
+import io.sedd.trainer.evaluation.HeldOutText;
+import io.sedd.trainer.objective.LossGradient;
+import io.sedd.trainer.objective.Noising;
+import io.sedd.trainer.objective.TrainingRandom;
+import io.sedd.trainer.optimizer.Optimizer;
+import io.sedd.trainer.optimizer.OptimizerState;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a run together from its configuration: text, tokenizer, network, optimizer, checkpoints. */
+public final class TrainingRun {
+
+  private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
+
+  private final TrainingConfiguration configuration;
+  private final Backend backend;
+  private final CheckpointStore store;
+  private final InstantSource clock;
+
+  /** A run on a backend that its owner closes. */
+  public TrainingRun(
+      TrainingConfiguration configuration,
+      Backend backend,
+      CheckpointStore store,
+      InstantSource clock) {
+    this.configuration = configuration;
+    this.backend = backend;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Trains, in the calling thread, until a limit or the stop signal ends it.
+   *
+   * @throws TrainingDivergedException if the loss or the gradient is not finite
+   * @throws CheckpointException if the folder's checkpoints do not allow what {@code resume} wants
+   */
+  public Trainer.End run(Resume resume, StopSignal stop, List<TrainingObserver> observers)
+      throws IOException {
+    store.removeLeftovers().forEach(name -> log.info("removed the unfinished {}", name));
+    Optional<Checkpoint> before = resume.from(store);
+    Corpus corpus = Corpus.of(configuration.corpus().train());
+    RunVocabulary vocabulary =
+        before.isPresent()
+            ? RunVocabulary.of(before.get())
+            : RunVocabulary.of(configuration.tokenizer(), corpus);
+    CheckpointConfig config =
+        configuration.checkpointConfig(vocabulary.tokenizer().vocabularySize(), vocabulary.name());
+    if (before.isPresent()) {
+      requireSameModel(before.get(), config);
+    }
+    PackedCorpus packed =
+        PackedCorpus.pack(
+            corpus.documents(), vocabulary.tokenizer(), configuration.model().length());
+    CorpusSource source =
+        new CorpusSource(packed, configuration.seed(), configuration.corpus().shifted());
+    RunIdentity identity =
+        new RunIdentity(
+            configuration.seed(),
+            configuration.batch().total(),
+            configuration.model().length(),
+            configuration.process().times().name(),
+            source.fingerprint());
+    NetworkShape shape = NetworkShape.of(config);
+    try (OptimizerState state = new OptimizerState(shape, backend)) {
+      start(state, before, identity);
+      log.info(
+          "{} parameters; corpus: {} documents, {} tokens, {} sequences of {}",
+          state.parameters().layout().parameters(),
+          packed.documents(),
+          packed.tokens(),
+          packed.rows(),
+          packed.length());
+      return train(state, shape, config, vocabulary, identity, source, stop, observers);
+    }
+  }
+
+  private static void requireSameModel(Checkpoint before, CheckpointConfig config) {
+    if (!before.config().equals(config)) {
+      throw new CheckpointException(
+          before.folder()
+              + " holds "
+              + before.config()
+              + ", the configuration asks for "
+              + config
+              + ": a run cannot go on with another model; train into another folder");
+    }
+  }
+
+  private void start(OptimizerState state, Optional<Checkpoint> before, RunIdentity identity)
+      throws IOException {
+    if (before.isPresent()) {
+      TrainingStateFile.read(before.get().training(), state, identity, backend);
+    } else {
+      Initialization.official(state.parameters(), configuration.seed(), backend);
+      state.startAverage(backend);
+    }
+  }
+
+  private Trainer.End train(
+      OptimizerState state,
+      NetworkShape shape,
+      CheckpointConfig config,
+      RunVocabulary vocabulary,
+      RunIdentity identity,
+      CorpusSource source,
+      StopSignal stop,
+      List<TrainingObserver> observers)
+      throws IOException {
+    DiffusionProcess process = DiffusionProcess.of(config);
+    Noising noising =
+        new Noising(
+            process,
+            configuration.process().earliest(),
+            configuration.process().times(),
+            new TrainingRandom(configuration.seed()));
+    Optional<HeldOutText> heldOut = heldOut(vocabulary);
+    CheckpointPublisher publisher =
+        new CheckpointPublisher(
+            store,
+            config,
+            vocabulary.files(),
+            new CheckpointPublisher.Contents(
+                configuration.checkpoints().weights(),
+                configuration.checkpoints().trainingState(),
+                new Retention(configuration.checkpoints().keep()),
+                heldOut.map(HeldOutText::charactersPerToken)),
+            identity,
+            backend,
+            clock);
+    ScoreNetwork network = new ScoreNetwork(shape, state.parameters(), backend);
+    ScoreNetwork average = new ScoreNetwork(shape, state.average(), backend);
+    try (LossGradient gradient = new LossGradient(network, process.graph(), backend)) {
+      TrainingStep step =
+          new TrainingStep(
+              source,
+              configuration.batch(),
+              noising,
+              new Optimizer(configuration.optimizer(), backend),
+              state,
+              gradient);
+      return new Trainer(
+              step,
+              state,
+              heldOut.map(text -> evaluation(process, average, text)),
+              publisher,
+              configuration.run(),
+              observers,
+              stop,
+              clock)
+          .run();
+    }
+  }
+
+  private Optional<HeldOutText> heldOut(RunVocabulary vocabulary) throws IOException {
+    if (configuration.corpus().heldOut().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        HeldOutText.of(
+            configuration.corpus().heldOut(),
+            vocabulary.tokenizer(),
+            configuration.model().length(),
+            configuration.evaluation().sequences()));
+  }
+
+  private Supplier<BoundEstimate> evaluation(
+      DiffusionProcess process, ScoreNetwork average, HeldOutText text) {
+    DwdseBound bound = new DwdseBound(process, configuration.evaluation().bound(), backend, clock);
+    return () -> bound.estimate(average, text.sequences());
+  }
+}

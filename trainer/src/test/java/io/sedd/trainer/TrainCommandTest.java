@@ -1,0 +1,142 @@
+package io.sedd.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TrainCommandTest {
+
+  @TempDir Path folder;
+  private final StringWriter printed = new StringWriter();
+
+  @BeforeEach
+  void writeTextAndConfiguration() throws IOException {
+    Files.writeString(
+        folder.resolve("text.txt"),
+        "The cat sat on the mat.\n<|endoftext|>\nThe dog sat on the log.\n".repeat(20));
+    Files.writeString(
+        folder.resolve("train.yaml"),
+        """
+        corpus:
+          train: [%1$s/text.txt]
+          heldOut: [%1$s/text.txt]
+        tokenizer: {kind: train, vocabulary: 270}
+        model: {length: 8, hidden: 8, conditioning: 4, blocks: 1, heads: 2}
+        batch: {sequences: 2}
+        optimizer: {learningRate: {warmup: 2}}
+        run: {steps: 4, evaluateEvery: 2, checkpointEvery: 2}
+        evaluation: {sequences: 4}
+        checkpoints: {folder: %1$s/checkpoints, weights: bf16}
+        metrics: {every: 1}
+        backend: {name: reference, threads: 1}
+        """
+            .formatted(folder));
+  }
+
+  private int train(String... settings) {
+    List<String> arguments = new ArrayList<>(List.of("--config", folder + "/train.yaml"));
+    for (String setting : settings) {
+      if (!setting.startsWith("--")) {
+        arguments.add("--set");
+      }
+      arguments.add(setting);
+    }
+    return execute(new TrainCommand(), arguments);
+  }
+
+  private int execute(Object command, List<String> arguments) {
+    return new CommandLine(command)
+        .setOut(new PrintWriter(printed))
+        .setErr(new PrintWriter(printed))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(
+            (failure, _, _) -> {
+              printed.write(failure.getMessage());
+              return 1;
+            })
+        .execute(arguments.toArray(String[]::new));
+  }
+
+  private List<String> checkpoints() throws IOException {
+    return new FileSystemCheckpointStore(folder.resolve("checkpoints")).list();
+  }
+
+  private void assertRefused(int exitCode, String... words) {
+    assertEquals(1, exitCode, printed.toString());
+    for (String word : words) {
+      assertTrue(printed.toString().contains(word), word + " is not in: " + printed);
+    }
+  }
+
+  @Test
+  void theSameCommandGoesOnAndEvaluateReadsWhatItPublished() throws IOException {
+    assertEquals(0, train(), printed.toString());
+    assertEquals(List.of("step-00000002", "step-00000004"), checkpoints());
+    assertEquals(0, train("run.steps=6"), printed.toString());
+    assertEquals(List.of("step-00000002", "step-00000004", "step-00000006"), checkpoints());
+    assertTrue(printed.toString().contains("training resumes after step 4"), printed.toString());
+    List<String> evaluation =
+        List.of(
+            "--checkpoint=" + folder + "/checkpoints",
+            "--text=" + folder + "/text.txt",
+            "--passes=2",
+            "--backend=reference");
+    assertEquals(0, execute(new EvaluateCommand(), evaluation), printed.toString());
+    String[] expected = {"step-00000006", "nats a token", "bits/character", "left out: t below"};
+    for (String words : expected) {
+      assertTrue(printed.toString().contains(words), words + " is not in: " + printed);
+    }
+  }
+
+  @Test
+  void anUnknownKeyIsRefusedWithItsNearestNeighbour() {
+    assertRefused(train("run.stepps=3"), "run.stepps", "run.steps");
+  }
+
+  @Test
+  void aRuleThatSettingsBreakTogetherIsNamedWithItsKey() {
+    assertRefused(
+        train("optimizer.learningRate.decaySteps=1"), "optimizer.learningRate", "warm-up");
+  }
+
+  @Test
+  void aMissingTextIsNamed() {
+    assertRefused(train("corpus.train=[" + folder + "/nowhere.txt]"), "nowhere.txt");
+  }
+
+  @Test
+  void aNewRunDoesNotBeginAmongTheCheckpointsOfAnother() throws IOException {
+    assertEquals(0, train(), printed.toString());
+    assertRefused(train("--resume=never"), "step-00000004", "another folder");
+    assertEquals(List.of("step-00000002", "step-00000004"), checkpoints());
+  }
+
+  @Test
+  void aRunThatMustResumeNeedsACheckpoint() {
+    assertRefused(train("--resume=required"), "no checkpoint to resume from");
+  }
+
+  @Test
+  void aRunDoesNotGoOnWithAnotherModel() {
+    assertEquals(0, train(), printed.toString());
+    assertRefused(train("model.hidden=16", "run.steps=6"), "another model", "hiddenSize=16");
+  }
+
+  @Test
+  void aRunDoesNotGoOnFromCheckpointsWithoutTrainingState() {
+    assertEquals(0, train("checkpoints.trainingState=false"), printed.toString());
+    assertRefused(train("run.steps=6"), "without training state");
+  }
+}
