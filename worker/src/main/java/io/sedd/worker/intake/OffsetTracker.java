@@ -41,7 +41,11 @@ final class OffsetTracker {
   }
 
   private OffsetTracker(
-      long watermark, long end, BitSet pending, BitSet finished, NavigableMap<Long, Integer> starts) {
+      long watermark,
+      long end,
+      BitSet pending,
+      BitSet finished,
+      NavigableMap<Long, Integer> starts) {
     this.watermark = watermark;
     this.end = end;
     this.pending = pending;

@@ -22,9 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class ConfiguredKafkaClients implements KafkaClients {
 
-  /**
-   * What this class decides; naming one of them in the configuration is an error.
-   */
+  /** What this class decides; naming one of them in the configuration is an error. */
   private static final Set<String> RESERVED =
       Set.of(
           ConsumerConfig.GROUP_ID_CONFIG,

@@ -89,6 +89,7 @@ public enum Metric {
   private final String fullName;
   private final Kind kind;
   private final String help;
+
   @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
   private final List<String> labels;
 
