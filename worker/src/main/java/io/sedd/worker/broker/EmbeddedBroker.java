@@ -19,8 +19,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * One KRaft node, broker and controller, on the loopback interface. Its folder keeps the records, so
- * that {@link #start} after {@link #stop} goes on with them on the same port.
+ * One KRaft node, broker and controller, on the loopback interface. Its folder keeps the records,
+ * so that {@link #start} after {@link #stop} goes on with them on the same port.
  *
  * <p>Starts in about 2 s the first time in a JVM and 0.3 s after that; needs about 40 MB of heap.
  */

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One transaction in the making: records to publish, and for every partition concerned the state that
- * the commit would lead to. The leases themselves change when the broker has it.
+ * One transaction in the making: records to publish, and for every partition concerned the state
+ * that the commit would lead to. The leases themselves change when the broker has it.
  */
 final class CommitPlan {
 
@@ -46,8 +46,7 @@ final class CommitPlan {
     next.forEach(
         (lease, tracker) ->
             offsets.put(
-                lease.partition(),
-                new OffsetAndMetadata(tracker.watermark(), tracker.metadata())));
+                lease.partition(), new OffsetAndMetadata(tracker.watermark(), tracker.metadata())));
     return offsets;
   }
 

@@ -21,7 +21,9 @@ public record Delivery(
     Instant arrival,
     Instant sent) {
 
-  /** Starts without an end, from which on a job must run alone, lest it take others down with it. */
+  /**
+   * Starts without an end, from which on a job must run alone, lest it take others down with it.
+   */
   private static final int SUSPICIOUS_STARTS = 2;
 
   /** Whether the job was started so often without an end that nothing else may run beside it. */

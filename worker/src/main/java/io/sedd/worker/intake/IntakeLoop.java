@@ -26,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that owns the consumer and the transactional producer: fetch, hand on, settle, for ever.
+ * The thread that owns the consumer and the transactional producer: fetch, hand on, settle, for
+ * ever.
  *
  * <p>It goes on polling while it fetches nothing, so that the group keeps a member whose jobs take
  * longer than any poll interval.
@@ -120,7 +121,8 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
     }
     settler.settle();
     state =
-        settler.trouble()
+        settler
+            .trouble()
             .map(why -> new SourceState(Phase.TROUBLED, why))
             .orElseGet(
                 () ->

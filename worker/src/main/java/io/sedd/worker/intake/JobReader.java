@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads a record's value and checks it against the contract and against the checkpoint that is being
- * served.
+ * Reads a record's value and checks it against the contract and against the checkpoint that is
+ * being served.
  */
 public final class JobReader {
 

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 /**
  * The stage after the intake, as the intake sees it. Called by the source's one thread.
  *
- * <p>A job is accepted, claimed, and started. Between claim and start the source notes in Kafka that
- * the job is being started, so that a job which ends its process is known to the next one.
+ * <p>A job is accepted, claimed, and started. Between claim and start the source notes in Kafka
+ * that the job is being started, so that a job which ends its process is known to the next one.
  */
 public interface JobSink {
 

@@ -15,8 +15,8 @@ public interface JobSource extends Settlements {
   SourceState state();
 
   /**
-   * Stops fetching, waits until the started jobs have ended or the limit has passed, settles what has
-   * ended and gives the rest back. Returns when that is done.
+   * Stops fetching, waits until the started jobs have ended or the limit has passed, settles what
+   * has ended and gives the rest back. Returns when that is done.
    */
   void stop(Duration limit) throws InterruptedException;
 }

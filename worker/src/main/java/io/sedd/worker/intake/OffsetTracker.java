@@ -2,6 +2,7 @@ package io.sedd.worker.intake;
 
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -29,7 +30,7 @@ final class OffsetTracker {
   private long end;
   private final BitSet pending;
   private final BitSet finished;
-  private final TreeMap<Long, Integer> starts;
+  private final NavigableMap<Long, Integer> starts;
 
   /** Goes on from a committed offset and its metadata, empty where nothing was committed. */
   OffsetTracker(long offset, String metadata) {
@@ -40,11 +41,7 @@ final class OffsetTracker {
   }
 
   private OffsetTracker(
-      long watermark,
-      long end,
-      BitSet pending,
-      BitSet finished,
-      TreeMap<Long, Integer> starts) {
+      long watermark, long end, BitSet pending, BitSet finished, NavigableMap<Long, Integer> starts) {
     this.watermark = watermark;
     this.end = end;
     this.pending = pending;

@@ -8,8 +8,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A partition for as long as this worker has it: what is in hand of it and what is finished. Owned by
- * the intake's thread.
+ * A partition for as long as this worker has it: what is in hand of it and what is finished. Owned
+ * by the intake's thread.
  */
 final class PartitionLease {
 

@@ -5,7 +5,7 @@ package io.sedd.worker.intake;
  *
  * @param partition of the jobs topic
  * @param offset in it
- * @param lease number of the stretch of time in which this worker has the partition: the same record
- *     taken twice is two positions
+ * @param lease number of the stretch of time in which this worker has the partition: the same
+ *     record taken twice is two positions
  */
 public record RecordPosition(int partition, long offset, long lease) {}

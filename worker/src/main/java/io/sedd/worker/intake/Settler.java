@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what has ended and what is about to start, in one transaction a turn. Owned by the intake's
- * thread.
+ * Commits what has ended and what is about to start, in one transaction a turn. Owned by the
+ * intake's thread.
  *
  * <p>All offset commits go through the one transactional producer. A second path, such as a plain
  * commit of the starts, could overwrite progress that a transaction with an unknown outcome made.
@@ -247,7 +247,10 @@ final class Settler {
       }
     }
     ended.removeAll(known);
-    log.info("of the last transaction the broker has {} results, {} are sent again", known.size(), ended.size());
+    log.info(
+        "of the last transaction the broker has {} results, {} are sent again",
+        known.size(),
+        ended.size());
   }
 
   private void failed(String what, KafkaException e) {

@@ -22,7 +22,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class ConfiguredKafkaClients implements KafkaClients {
 
-  /** What {@link #fixed} and its like decide; naming one of them in the configuration is an error. */
+  /**
+   * What this class decides; naming one of them in the configuration is an error.
+   */
   private static final Set<String> RESERVED =
       Set.of(
           ConsumerConfig.GROUP_ID_CONFIG,
@@ -54,7 +56,9 @@ public final class ConfiguredKafkaClients implements KafkaClients {
     refused.retainAll(RESERVED);
     if (!refused.isEmpty()) {
       throw new IllegalArgumentException(
-          "kafka: " + refused + " cannot be set, exactly-once delivery depends on them; remove them");
+          "kafka: "
+              + refused
+              + " cannot be set, exactly-once delivery depends on them; remove them");
     }
     if (given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "").isBlank()) {
       throw new IllegalArgumentException(
@@ -136,7 +140,9 @@ public final class ConfiguredKafkaClients implements KafkaClients {
     return properties;
   }
 
-  /** Names that no client knows are passed to all: security plug-ins have properties of their own. */
+  /**
+   * Names that no client knows are passed to all: security plug-ins have properties of their own.
+   */
   private static boolean isOfAnotherClient(String name) {
     return ConsumerConfig.configNames().contains(name)
         || ProducerConfig.configNames().contains(name)

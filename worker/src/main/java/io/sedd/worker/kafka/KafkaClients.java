@@ -7,7 +7,9 @@ import org.apache.kafka.clients.producer.Producer;
 /** Makes the Kafka clients of one worker. The caller owns and closes what it gets. */
 public interface KafkaClients {
 
-  /** A member of the worker's group, by the protocol {@code consumer}, committing nothing itself. */
+  /**
+   * A member of the worker's group, by the protocol {@code consumer}, committing nothing itself.
+   */
   Consumer<byte[], byte[]> groupConsumer();
 
   /** A consumer of no group, for topics of which every worker reads everything. */

@@ -4,34 +4,79 @@ import java.util.List;
 
 /** Every metric of a worker: name, kind, labels and help. Base units; no job ids in labels. */
 public enum Metric {
-  JOBS("sedd_jobs_total", Kind.COUNTER, "Jobs that ended and whose result the broker has", "outcome", "kind"),
+  JOBS(
+      "sedd_jobs_total",
+      Kind.COUNTER,
+      "Jobs that ended and whose result the broker has",
+      "outcome",
+      "kind"),
   JOBS_IN_FLIGHT("sedd_jobs_in_flight", Kind.GAUGE, "Jobs that were started and are not finished"),
   JOBS_WAITING("sedd_jobs_waiting", Kind.GAUGE, "Jobs that wait in this worker"),
-  JOBS_WITHDRAWN("sedd_jobs_withdrawn_total", Kind.COUNTER, "Jobs given back because their partition went to another worker"),
-  JOB_QUEUE_SECONDS("sedd_job_queue_seconds", Kind.SECONDS, "From a job's arrival at the worker to its first step"),
-  JOB_DURATION_SECONDS("sedd_job_duration_seconds", Kind.SECONDS, "From a job's first step to its last", "kind"),
-  JOB_DEADLINE_EXCEEDED("sedd_job_deadline_exceeded_total", Kind.COUNTER, "Jobs whose deadline passed before they were done"),
-  BACKLOG_STEPS("sedd_backlog_steps", Kind.GAUGE, "Denoising steps of all samples of the waiting jobs"),
-  BACKLOG_TOKEN_STEPS("sedd_backlog_token_steps", Kind.GAUGE, "Tokens times steps of the waiting jobs, what the queue is bounded in"),
+  JOBS_WITHDRAWN(
+      "sedd_jobs_withdrawn_total",
+      Kind.COUNTER,
+      "Jobs given back because their partition went to another worker"),
+  JOB_QUEUE_SECONDS(
+      "sedd_job_queue_seconds",
+      Kind.SECONDS,
+      "From a job's arrival at the worker to its first step"),
+  JOB_DURATION_SECONDS(
+      "sedd_job_duration_seconds", Kind.SECONDS, "From a job's first step to its last", "kind"),
+  JOB_DEADLINE_EXCEEDED(
+      "sedd_job_deadline_exceeded_total",
+      Kind.COUNTER,
+      "Jobs whose deadline passed before they were done"),
+  BACKLOG_STEPS(
+      "sedd_backlog_steps", Kind.GAUGE, "Denoising steps of all samples of the waiting jobs"),
+  BACKLOG_TOKEN_STEPS(
+      "sedd_backlog_token_steps",
+      Kind.GAUGE,
+      "Tokens times steps of the waiting jobs, what the queue is bounded in"),
   BATCH_ROWS("sedd_batch_rows", Kind.GAUGE, "Token rows of the present batch"),
-  BATCH_FILL_RATIO("sedd_batch_fill_ratio", Kind.GAUGE, "Token rows of the present batch over its capacity"),
-  MASKED_POSITIONS("sedd_masked_positions", Kind.GAUGE, "Positions of the present batch that are still to be filled"),
+  BATCH_FILL_RATIO(
+      "sedd_batch_fill_ratio", Kind.GAUGE, "Token rows of the present batch over its capacity"),
+  MASKED_POSITIONS(
+      "sedd_masked_positions",
+      Kind.GAUGE,
+      "Positions of the present batch that are still to be filled"),
   DENOISE_STEPS("sedd_denoise_steps_total", Kind.COUNTER, "Steps of the whole batch"),
   DENOISE_STEP_SECONDS("sedd_denoise_step_seconds", Kind.SECONDS, "One step of the whole batch"),
   STEP_FAILURES("sedd_step_failures_total", Kind.COUNTER, "Steps of the whole batch that failed"),
-  NETWORK_EVALUATIONS("sedd_network_evaluations_total", Kind.COUNTER, "Network evaluations, summed over samples"),
-  TOKENS_GENERATED("sedd_tokens_generated_total", Kind.COUNTER, "Blank positions filled in completed jobs"),
-  NONFINITE_SCORES("sedd_nonfinite_scores_total", Kind.COUNTER, "Samples given up because their scores were not finite"),
+  NETWORK_EVALUATIONS(
+      "sedd_network_evaluations_total", Kind.COUNTER, "Network evaluations, summed over samples"),
+  TOKENS_GENERATED(
+      "sedd_tokens_generated_total", Kind.COUNTER, "Blank positions filled in completed jobs"),
+  NONFINITE_SCORES(
+      "sedd_nonfinite_scores_total",
+      Kind.COUNTER,
+      "Samples given up because their scores were not finite"),
   RETRIES("sedd_retries_total", Kind.COUNTER, "Jobs started again alone", "reason"),
-  DEAD_LETTERS("sedd_dead_letters_total", Kind.COUNTER, "Records sent to the dead-letter topic", "reason"),
-  PROGRESS_DROPPED("sedd_progress_dropped_total", Kind.COUNTER, "Progress records dropped because the broker was slow or refused them"),
-  PARTITIONS_OWNED("sedd_partitions_owned", Kind.GAUGE, "Partitions of the jobs topic that this worker has"),
-  PARTITIONS_PAUSED("sedd_partitions_paused", Kind.GAUGE, "Owned partitions that are not fetched from for now"),
-  COMMIT_SECONDS("sedd_commit_seconds", Kind.SECONDS, "One transaction of results, dead letters and offsets"),
-  COMMIT_FAILURES("sedd_commit_failures_total", Kind.COUNTER, "Transactions that failed or whose outcome was unknown at first"),
-  CHECKPOINT_INFO("sedd_checkpoint_info", Kind.GAUGE, "1 for the checkpoint that new jobs start on", "id", "step", "sha"),
+  DEAD_LETTERS(
+      "sedd_dead_letters_total", Kind.COUNTER, "Records sent to the dead-letter topic", "reason"),
+  PROGRESS_DROPPED(
+      "sedd_progress_dropped_total",
+      Kind.COUNTER,
+      "Progress records dropped because the broker was slow or refused them"),
+  PARTITIONS_OWNED(
+      "sedd_partitions_owned", Kind.GAUGE, "Partitions of the jobs topic that this worker has"),
+  PARTITIONS_PAUSED(
+      "sedd_partitions_paused", Kind.GAUGE, "Owned partitions that are not fetched from for now"),
+  COMMIT_SECONDS(
+      "sedd_commit_seconds", Kind.SECONDS, "One transaction of results, dead letters and offsets"),
+  COMMIT_FAILURES(
+      "sedd_commit_failures_total",
+      Kind.COUNTER,
+      "Transactions that failed or whose outcome was unknown at first"),
+  CHECKPOINT_INFO(
+      "sedd_checkpoint_info",
+      Kind.GAUGE,
+      "1 for the checkpoint that new jobs start on",
+      "id",
+      "step",
+      "sha"),
   RELOADS("sedd_reloads_total", Kind.COUNTER, "Checkpoints tried, the first included", "outcome"),
-  RELOAD_SECONDS("sedd_reload_seconds", Kind.SECONDS, "From finding a new checkpoint to serving it");
+  RELOAD_SECONDS(
+      "sedd_reload_seconds", Kind.SECONDS, "From finding a new checkpoint to serving it");
 
   /** What a metric is. */
   enum Kind {
@@ -44,6 +89,7 @@ public enum Metric {
   private final String fullName;
   private final Kind kind;
   private final String help;
+  @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
   private final List<String> labels;
 
   Metric(String fullName, Kind kind, String help, String... labels) {

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The numbers behind the metrics page, in a registry of this worker's own. Thread-safe. Label values
- * come in the order of {@link Metric#labels}.
+ * The numbers behind the metrics page, in a registry of this worker's own. Thread-safe. Label
+ * values come in the order of {@link Metric#labels}.
  */
 public final class WorkerMetrics {
 
@@ -84,8 +84,7 @@ public final class WorkerMetrics {
   /** The present value of a counter or gauge; 0 if these labels were never seen. */
   public double value(Metric metric, String... labels) {
     Double value =
-        registry.getSampleValue(
-            metric.fullName(), metric.labels().toArray(String[]::new), labels);
+        registry.getSampleValue(metric.fullName(), metric.labels().toArray(String[]::new), labels);
     return value == null ? 0 : value;
   }
 

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends progress records from a thread of its own: a send may block while the broker is away, and
- * progress must never hold up a step. Records beyond {@value #CAPACITY} waiting ones are dropped and
- * counted; progress is outside the transactions, so it may be doubled or missing after a fault.
+ * progress must never hold up a step. Records beyond {@value #CAPACITY} waiting ones are dropped
+ * and counted; progress is outside the transactions, so it may be doubled or missing after a fault.
  */
 public final class ProgressPublisher implements AutoCloseable {
 
@@ -81,9 +81,13 @@ public final class ProgressPublisher implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     sender.interrupt();
-    sender.join();
+    try {
+      sender.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     producer.close();
   }
 }

@@ -59,16 +59,6 @@ public record Results(String worker) {
       long queueMillis,
       Optional<JobError> error) {
     return new GenerationResult(
-        id,
-        outcome,
-        List.of(),
-        Optional.empty(),
-        0,
-        0,
-        queueMillis,
-        0,
-        worker,
-        metadata,
-        error);
+        id, outcome, List.of(), Optional.empty(), 0, 0, queueMillis, 0, worker, metadata, error);
   }
 }

@@ -90,7 +90,8 @@ public final class SettlementRecords {
                     .formatted(value.length)
             : error.message());
     add(headers, DeadLetterHeader.ERROR_PATH, error.path());
-    return new ProducerRecord<>(topics.deadLetters(), null, original.key(), omitted ? null : value, headers);
+    return new ProducerRecord<>(
+        topics.deadLetters(), null, original.key(), omitted ? null : value, headers);
   }
 
   private static void add(Headers headers, DeadLetterHeader header, String value) {

@@ -14,9 +14,10 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Publishes records and offsets together or not at all. Owned by the intake's thread.
  *
- * <p>After any failure the outcome is unknown: the producer may be told "timed out" of a commit that
- * the broker made. {@link #reopen} settles it, for the broker finishes or aborts what the former
- * producer of the same transactional id left; after that the committed offsets say which it was.
+ * <p>After any failure the outcome is unknown: the producer may be told "timed out" of a commit
+ * that the broker made. {@link #reopen} settles it, for the broker finishes or aborts what the
+ * former producer of the same transactional id left; after that the committed offsets say which it
+ * was.
  */
 public final class TransactionalPublisher implements AutoCloseable {
 

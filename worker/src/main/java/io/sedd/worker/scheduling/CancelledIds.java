@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Cancellations whose job may still lie in Kafka; the oldest are forgotten beyond {@value #CAPACITY}.
- * Not thread-safe.
+ * Cancellations whose job may still lie in Kafka; the oldest are forgotten beyond {@value
+ * #CAPACITY}. Not thread-safe.
  */
 final class CancelledIds {
 

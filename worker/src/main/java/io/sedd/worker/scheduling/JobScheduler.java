@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -32,8 +31,8 @@ import java.util.function.Predicate;
  * starts, the denoising thread takes them out, the control thread cancels them.
  *
  * <ul>
- *   <li>Bounded in token·steps. Jobs that would fill the batch and a quarter more are started ahead,
- *       so that the device never waits for Kafka and the order is settled late.
+ *   <li>Bounded in token·steps. Jobs that would fill the batch and a quarter more are started
+ *       ahead, so that the device never waits for Kafka and the order is settled late.
  *   <li>A job that is alone starts when nothing else runs, and nothing starts beside it.
  *   <li>A waiting job that expires or is cancelled ends here, with a result.
  * </ul>
@@ -204,16 +203,15 @@ public final class JobScheduler implements JobSink {
    * Cancels a job: at once if it waits, within one step if it runs, on arrival if it is still to
    * come.
    *
-   * @param at when the cancellation was sent; jobs that are sent later under the same id are meant to
-   *     run
+   * @param at when the cancellation was sent; jobs that are sent later under the same id are meant
+   *     to run
    */
   public void cancel(String jobId, Instant at) {
     run(
         () -> {
           cancelled.add(jobId, at);
           Predicate<ScheduledJob> meant =
-              job ->
-                  job.delivery().job().id().equals(jobId) && !job.delivery().sent().isAfter(at);
+              job -> job.delivery().job().id().equals(jobId) && !job.delivery().sent().isAfter(at);
           waiting.removeIf(meant).forEach(job -> end(job, Outcome.CANCELLED));
           removeFrom(waitingAlone, meant).forEach(job -> end(job, Outcome.CANCELLED));
           inFlight.values().stream()
@@ -337,8 +335,8 @@ public final class JobScheduler implements JobSink {
       T answer = action.get();
       metrics.set(Metric.JOBS_WAITING, waiting.size() + waitingAlone.size());
       metrics.set(Metric.JOBS_IN_FLIGHT, inFlight.size());
-      metrics.set(Metric.BACKLOG_STEPS, waiting.steps());
-      metrics.set(Metric.BACKLOG_TOKEN_STEPS, waiting.tokenSteps());
+      metrics.set(Metric.BACKLOG_STEPS, (double) waiting.steps());
+      metrics.set(Metric.BACKLOG_TOKEN_STEPS, (double) waiting.tokenSteps());
       return answer;
     } finally {
       lock.unlock();

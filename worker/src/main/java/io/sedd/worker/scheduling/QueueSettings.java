@@ -13,8 +13,7 @@ public record QueueSettings(long maxTokenSteps, Duration ageing) {
 
   public QueueSettings {
     if (maxTokenSteps < 1) {
-      throw new IllegalArgumentException(
-          "maxTokenSteps must be at least 1, not " + maxTokenSteps);
+      throw new IllegalArgumentException("maxTokenSteps must be at least 1, not " + maxTokenSteps);
     }
     if (!ageing.isPositive()) {
       throw new IllegalArgumentException("ageing must be a positive time, not " + ageing);

@@ -4,8 +4,8 @@ import io.sedd.worker.intake.Delivery;
 import java.time.Instant;
 
 /**
- * A job between its arrival and its end. Its state is guarded by the {@link JobScheduler}; only what
- * is volatile may be read by others.
+ * A job between its arrival and its end. Its state is guarded by the {@link JobScheduler}; only
+ * what is volatile may be read by others.
  */
 public final class ScheduledJob {
 

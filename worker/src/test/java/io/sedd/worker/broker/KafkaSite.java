@@ -107,9 +107,7 @@ public final class KafkaSite implements AutoCloseable {
   public void cancel(String jobId) {
     deliver(
         new ProducerRecord<>(
-            topics.control(),
-            jobId.getBytes(UTF_8),
-            JobCodec.encode(new JobCancellation(jobId))));
+            topics.control(), jobId.getBytes(UTF_8), JobCodec.encode(new JobCancellation(jobId))));
     producer.flush();
   }
 

@@ -7,8 +7,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /** Real clients, except that the transactional producer is wrapped. */
-record FaultyClients(
-    KafkaClients real, UnaryOperator<Producer<byte[], byte[]>> fault) implements KafkaClients {
+record FaultyClients(KafkaClients real, UnaryOperator<Producer<byte[], byte[]>> fault)
+    implements KafkaClients {
 
   @Override
   public Consumer<byte[], byte[]> groupConsumer() {

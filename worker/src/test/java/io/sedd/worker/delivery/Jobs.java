@@ -39,13 +39,11 @@ public final class Jobs {
   }
 
   public static GenerationJob withSteps(GenerationJob job, int steps) {
-    return with(
-        job, job.samples(), steps, job.priority(), job.deadline(), job.progressEvery());
+    return with(job, job.samples(), steps, job.priority(), job.deadline(), job.progressEvery());
   }
 
   public static GenerationJob withSamples(GenerationJob job, int samples) {
-    return with(
-        job, samples, job.steps(), job.priority(), job.deadline(), job.progressEvery());
+    return with(job, samples, job.steps(), job.priority(), job.deadline(), job.progressEvery());
   }
 
   public static GenerationJob withProgress(GenerationJob job, int every) {

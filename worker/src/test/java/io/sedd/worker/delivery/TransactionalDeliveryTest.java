@@ -126,8 +126,10 @@ class TransactionalDeliveryTest {
     byte[] noJson = "free text\u0000".getBytes(UTF_8);
     site.sendRaw(null, noJson);
     site.sendRaw("big", new byte[20_000]);
-    site.sendRaw("unknown", "{\"id\":\"u\",\"template\":[{\"blank\":3}],\"stepz\":3}".getBytes(UTF_8));
-    site.sendRaw("range", "{\"id\":\"r\",\"template\":[{\"blank\":3}],\"steps\":5000}".getBytes(UTF_8));
+    site.sendRaw(
+        "unknown", "{\"id\":\"u\",\"template\":[{\"blank\":3}],\"stepz\":3}".getBytes(UTF_8));
+    site.sendRaw(
+        "range", "{\"id\":\"r\",\"template\":[{\"blank\":3}],\"steps\":5000}".getBytes(UTF_8));
     site.sendRaw("long", "{\"id\":\"l\",\"template\":[{\"blank\":65}]}".getBytes(UTF_8));
     site.send(List.of(Jobs.job("good")));
     try (EchoWorker worker = new EchoWorker(site, "w", _ -> false)) {
@@ -140,7 +142,8 @@ class TransactionalDeliveryTest {
       assertNull(dead.get("not_json").key());
       assertEquals(new String(noJson, UTF_8), new String(dead.get("not_json").value(), UTF_8));
       assertEquals("$.steps", header(dead.get("out_of_range"), DeadLetterHeader.ERROR_PATH));
-      assertEquals(site.topics().jobs(), header(dead.get("too_long"), DeadLetterHeader.ORIGINAL_TOPIC));
+      assertEquals(
+          site.topics().jobs(), header(dead.get("too_long"), DeadLetterHeader.ORIGINAL_TOPIC));
       assertEquals("long", header(dead.get("too_long"), DeadLetterHeader.ORIGINAL_KEY));
 
       Map<String, Outcome> outcomes =
@@ -148,7 +151,13 @@ class TransactionalDeliveryTest {
               .collect(Collectors.toMap(GenerationResult::jobId, GenerationResult::outcome));
       assertEquals(
           Map.of(
-              "u", Outcome.FAILED, "r", Outcome.FAILED, "l", Outcome.FAILED, "good",
+              "u",
+              Outcome.FAILED,
+              "r",
+              Outcome.FAILED,
+              "l",
+              Outcome.FAILED,
+              "good",
               Outcome.COMPLETED),
           outcomes);
       waiting().until(() -> worker.metrics().value(Metric.DEAD_LETTERS, "not_json") == 1);
@@ -160,8 +169,7 @@ class TransactionalDeliveryTest {
     AtomicInteger commits = new AtomicInteger();
     AtomicInteger faults = new AtomicInteger();
     FaultyClients clients =
-        new FaultyClients(
-            site.clients("w"), real -> new UncertainProducer(real, commits, faults));
+        new FaultyClients(site.clients("w"), real -> new UncertainProducer(real, commits, faults));
     List<GenerationJob> jobs = Jobs.jobs("job", 180);
     try (EchoWorker worker = new EchoWorker(site, "w", clients, _ -> false)) {
       for (int i = 0; i < jobs.size(); i += 30) {

@@ -34,7 +34,12 @@ class JobSchedulerTest {
   private final Map<String, Outcome> ended = new LinkedHashMap<>();
   private final JobScheduler scheduler =
       new JobScheduler(
-          new QueueSettings(8 * 64 * 10, AGEING), BATCH_ROWS, this::settle, results, metrics, clock);
+          new QueueSettings(8 * 64 * 10, AGEING),
+          BATCH_ROWS,
+          this::settle,
+          results,
+          metrics,
+          clock);
   private long offset;
 
   private void settle(RecordPosition position, Settlement settlement) {
@@ -207,12 +212,7 @@ class JobSchedulerTest {
   private void acceptAttempt(GenerationJob job, int attempt) {
     scheduler.accept(
         new Delivery(
-            new RecordPosition(0, offset++, 1),
-            job,
-            8,
-            attempt,
-            clock.instant(),
-            clock.instant()));
+            new RecordPosition(0, offset++, 1), job, 8, attempt, clock.instant(), clock.instant()));
   }
 
   /** Runs everything that waits, one batch after the other; gives the order. */
@@ -236,8 +236,7 @@ class JobSchedulerTest {
     GenerationJob work = job.delivery().job();
     scheduler.finish(
         job,
-        new Settlement.Ended(
-            results.neverStarted(work, Outcome.COMPLETED, 0), JobKind.of(work)));
+        new Settlement.Ended(results.neverStarted(work, Outcome.COMPLETED, 0), JobKind.of(work)));
   }
 
   private static String idOf(ScheduledJob job) {

@@ -1,0 +1,88 @@
+package io.sedd.worker;
+
+import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.http.HealthReport;
+import io.sedd.worker.http.HealthReport.Part;
+import io.sedd.worker.http.WorkerHealth;
+import io.sedd.worker.intake.JobSource;
+import io.sedd.worker.intake.SourceState;
+import io.sedd.worker.reload.CheckpointWatcher;
+import io.sedd.worker.reload.ReloadStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+
+/** The health of a worker is that of its parts. */
+record HealthOfParts(
+    Vertx vertx,
+    Admin admin,
+    String device,
+    DenoisingLoop loop,
+    JobSource source,
+    CheckpointWatcher watcher,
+    Duration stepLimit,
+    Clock clock)
+    implements WorkerHealth {
+
+  private static final int BROKER_MILLIS = 2000;
+
+  @Override
+  public HealthReport live() {
+    Duration since = Duration.between(loop.lastTurn(), clock.instant());
+    SourceState state = source.state();
+    return new HealthReport(
+        List.of(
+            new Part("eventLoop", true, "answers"),
+            new Part(
+                "stepLoop",
+                since.compareTo(stepLimit) <= 0,
+                "last turn " + since.toMillis() + " ms ago"),
+            new Part("intake", state.phase() != SourceState.Phase.FAILED, state.detail())));
+  }
+
+  @Override
+  public Future<HealthReport> ready() {
+    Part intake = intake();
+    Part deviceUp = new Part("device", true, device);
+    Part checkpoint = checkpoint();
+    return broker().map(broker -> new HealthReport(List.of(broker, intake, deviceUp, checkpoint)));
+  }
+
+  @Override
+  public Part started() {
+    return new Part("started", watcher.first().isDone(), checkpoint().detail());
+  }
+
+  private Part intake() {
+    SourceState state = source.state();
+    return new Part(
+        "intake",
+        state.phase() == SourceState.Phase.RUNNING,
+        state.phase().name().toLowerCase(java.util.Locale.ROOT) + ": " + state.detail());
+  }
+
+  private Part checkpoint() {
+    ReloadStatus status = watcher.status();
+    String serving =
+        status.serving().map(name -> "serves " + name).orElse("no checkpoint is served yet");
+    return new Part(
+        "checkpoint",
+        status.serving().isPresent(),
+        status.refused().map(why -> serving + "; " + why).orElse(serving));
+  }
+
+  private Future<Part> broker() {
+    return Future.fromCompletionStage(
+            admin
+                .describeCluster(new DescribeClusterOptions().timeoutMs(BROKER_MILLIS))
+                .nodes()
+                .toCompletionStage(),
+            vertx.getOrCreateContext())
+        .map(nodes -> new Part("broker", true, nodes.size() + " brokers"))
+        .otherwise(e -> new Part("broker", false, "no broker answers: " + e.getMessage()));
+  }
+}

@@ -1,0 +1,239 @@
+package io.sedd.worker;
+
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.BackendOptions;
+import io.sedd.diffusion.backend.Backends;
+import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
+import io.sedd.protocol.configuration.EffectiveConfiguration;
+import io.sedd.protocol.job.JobLimits;
+import io.sedd.worker.configuration.WorkerConfiguration;
+import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.denoising.DenoisingVerticle;
+import io.sedd.worker.http.HttpEndpoints;
+import io.sedd.worker.intake.IntakeSettings;
+import io.sedd.worker.intake.JobReader;
+import io.sedd.worker.intake.TransactionalJobSource;
+import io.sedd.worker.kafka.ConfiguredKafkaClients;
+import io.sedd.worker.kafka.KafkaClients;
+import io.sedd.worker.kafka.TopicCheck;
+import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.publishing.ProgressPublisher;
+import io.sedd.worker.publishing.Results;
+import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.reload.CheckpointLoader;
+import io.sedd.worker.reload.CheckpointWatcher;
+import io.sedd.worker.reload.ExclusiveBackend;
+import io.sedd.worker.reload.ReloadStatus;
+import io.sedd.worker.scheduling.ControlListener;
+import io.sedd.worker.scheduling.JobScheduler;
+import io.sedd.worker.scheduling.QueueSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A whole worker in this process. Started by {@link #start}; {@link #close} ends it in an orderly
+ * way: what runs is finished within the configured limit, what is not is left to another worker.
+ */
+public final class Worker implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  private final ClosingStack closing = new ClosingStack();
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final WorkerMetrics metrics = new WorkerMetrics();
+  private final String name;
+  private HttpEndpoints http;
+  private CheckpointWatcher watcher;
+  private String httpHost;
+
+  private Worker(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Starts a worker; jobs are taken as soon as a checkpoint is served.
+   *
+   * @throws IllegalStateException if a topic does not exist or no broker answers
+   * @throws io.sedd.diffusion.backend.BackendUnavailableException if the backend cannot start
+   */
+  public static Worker start(WorkerConfiguration configuration) throws InterruptedException {
+    String name = configuration.name().orElseGet(WorkerName::ofThisProcess);
+    return start(
+        configuration,
+        name,
+        new ConfiguredKafkaClients(configuration.kafka(), configuration.group(), name));
+  }
+
+  /** As {@link #start(WorkerConfiguration)}, on given Kafka clients. */
+  static Worker start(WorkerConfiguration configuration, String name, KafkaClients clients)
+      throws InterruptedException {
+    log.info("configuration {}", EffectiveConfiguration.jsonLine(configuration));
+    Worker worker = new Worker(name);
+    try {
+      worker.startParts(configuration, clients);
+      return worker;
+    } catch (RuntimeException | Error | InterruptedException e) {
+      worker.close();
+      throw e;
+    }
+  }
+
+  private void startParts(WorkerConfiguration configuration, KafkaClients clients)
+      throws InterruptedException {
+    Admin admin = closing.own("admin client", clients.admin());
+    TopicCheck topics = new TopicCheck(admin, configuration.topics());
+    topics.requireTopics();
+    int recordBytes = topics.largestRecord(configuration.limits().resultBytes());
+
+    Backend backend = closing.own("backend", new ExclusiveBackend(open(configuration.backend())));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(2));
+    closing.add("Vert.x", () -> await(vertx.close()));
+
+    Clock clock = Clock.systemUTC();
+    Results results = new Results(name);
+    JobLimits limits = new JobLimits(configuration.limits().recordBytes());
+    int batchRows = configuration.batch().maxRows();
+    CompletableFuture<DenoisingLoop> loopToCome = new CompletableFuture<>();
+    TransactionalJobSource source =
+        new TransactionalJobSource(
+            clients,
+            new IntakeSettings(
+                configuration.topics().jobs(),
+                configuration.delivery().maxAttempts(),
+                configuration.delivery().drainLimit()),
+            new JobReader(limits, () -> loopToCome.join().encoder(), results),
+            new SettlementRecords(configuration.topics(), results, recordBytes),
+            metrics,
+            clock,
+            this::fail);
+    JobScheduler scheduler =
+        new JobScheduler(
+            new QueueSettings(
+                configuration.queue().maxTokenSteps(), configuration.queue().ageing()),
+            batchRows,
+            source,
+            results,
+            metrics,
+            clock);
+    ProgressPublisher progress =
+        closing.own(
+            "progress publisher",
+            new ProgressPublisher(
+                clients.plainProducer(), configuration.topics().progress(), metrics));
+    DenoisingLoop loop =
+        new DenoisingLoop(
+            backend, batchRows, scheduler, results, progress::publish, metrics, clock, this::fail);
+    loopToCome.complete(loop);
+    await(vertx.deployVerticle(new DenoisingVerticle(loop, backend.name())));
+    closing.add("denoising", () -> undeployAll(vertx));
+    watcher =
+        closing.own(
+            "checkpoint watcher",
+            new CheckpointWatcher(
+                new FileSystemCheckpointStore(configuration.checkpoints().folder()),
+                configuration.checkpoints().folder(),
+                configuration.checkpoints().interval(),
+                new CheckpointLoader(backend, batchRows),
+                loop,
+                metrics));
+    httpHost = configuration.http().host();
+    http =
+        new HttpEndpoints(
+            httpHost,
+            configuration.http().port(),
+            name,
+            new HealthOfParts(
+                vertx,
+                admin,
+                backend.description(),
+                loop,
+                source,
+                watcher,
+                configuration.http().stepLimit(),
+                clock),
+            metrics);
+    await(vertx.deployVerticle(http));
+    closing.own(
+        "control listener",
+        new ControlListener(
+            clients.plainConsumer(), configuration.topics().control(), limits, scheduler));
+    closing.add("intake", () -> source.stop(stopLimit(configuration)));
+    var _ = watcher.first().thenRun(() -> source.start(scheduler));
+    log.info("worker {} is up; {}", name, httpAddress());
+  }
+
+  private static Backend open(WorkerConfiguration.Device device) {
+    int threads = device.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    return Backends.open(device.name(), new BackendOptions(threads, device.number()));
+  }
+
+  /** After a fault nothing that runs will end: there is nothing to wait for. */
+  private Duration stopLimit(WorkerConfiguration configuration) {
+    return failure.isDone() ? Duration.ZERO : configuration.delivery().stopLimit();
+  }
+
+  private void fail(Throwable fault) {
+    failure.complete(fault);
+  }
+
+  /** The worker's name in results. */
+  public String name() {
+    return name;
+  }
+
+  /** Where health and metrics are. */
+  public URI httpAddress() {
+    return URI.create("http://" + httpHost + ":" + http.actualPort());
+  }
+
+  /** Done when the first checkpoint is served and jobs are being taken. */
+  public CompletableFuture<Void> firstCheckpoint() {
+    return watcher.first();
+  }
+
+  /** Which checkpoint new jobs start on, and what is wrong with the latest if it is refused. */
+  public ReloadStatus checkpoints() {
+    return watcher.status();
+  }
+
+  /** The worker's numbers. */
+  public WorkerMetrics metrics() {
+    return metrics;
+  }
+
+  /** Done, with the fault, when the worker cannot go on; it should be closed then. */
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
+  /** Ends what {@link #start} started, in the reverse order. Does nothing the second time. */
+  @Override
+  public void close() {
+    closing.close();
+  }
+
+  private static void undeployAll(Vertx vertx) throws InterruptedException {
+    for (String id : vertx.deploymentIDs()) {
+      await(vertx.undeploy(id));
+    }
+  }
+
+  private static void await(Future<?> future) throws InterruptedException {
+    try {
+      future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("Vert.x did not answer within 30 s", e);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.sedd.worker;
+
+import io.sedd.diffusion.backend.BackendUnavailableException;
+import io.sedd.protocol.configuration.ConfigurationException;
+import io.sedd.worker.configuration.WorkerConfiguration;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sedd worker}: takes jobs from Kafka until it is told to stop. */
+@Command(
+    name = "worker",
+    description = {
+      "Takes jobs from Kafka, denoises them together, and publishes the results.",
+      "SIGTERM ends it in an orderly way: running jobs are finished, waiting ones left to others."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it was stopped",
+      "1:it could not start, or ended by a fault",
+      "2:the configuration is not valid"
+    })
+public final class WorkerCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file; deploy/worker.yaml explains every key.")
+  private Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides one key, such as batch.maxRows=4096; repeatable.")
+  private List<String> settings = List.of();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    WorkerConfiguration configuration;
+    try {
+      configuration =
+          WorkerConfiguration.read(Optional.ofNullable(config), System.getenv(), settings);
+    } catch (ConfigurationException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+    try (Worker worker = Worker.start(configuration)) {
+      Thread hook = new Thread(worker::close, "sedd-stop");
+      Runtime.getRuntime().addShutdownHook(hook);
+      Throwable fault = worker.failure().join();
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return failed(fault);
+    } catch (IllegalStateException | BackendUnavailableException | KafkaException e) {
+      return failed(e);
+    }
+  }
+
+  private int failed(Throwable fault) {
+    spec.commandLine().getErr().println("sedd worker: " + fault.getMessage());
+    spec.commandLine().getErr().flush();
+    return 1;
+  }
+}

@@ -1,0 +1,149 @@
+package io.sedd.worker.configuration;
+
+import io.sedd.protocol.configuration.ConfigurationReader;
+import io.sedd.protocol.configuration.ConfigurationSources;
+import io.sedd.protocol.job.JobTopics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that a worker can be told.
+ *
+ * @param name of this worker in results and client ids, unique among those that live at the same
+ *     time; made of host and process where absent
+ * @param kafka any property of Kafka's clients
+ * @param topics names of the topics
+ * @param group the consumer group that shares the jobs
+ */
+public record WorkerConfiguration(
+    Optional<String> name,
+    Map<String, String> kafka,
+    JobTopics topics,
+    String group,
+    Checkpoints checkpoints,
+    Device backend,
+    Batch batch,
+    Queue queue,
+    Delivery delivery,
+    Http http,
+    Limits limits) {
+
+  /**
+   * Where weights come from.
+   *
+   * @param folder of the checkpoints, with a file LATEST in it
+   * @param interval between two looks at LATEST
+   */
+  public record Checkpoints(Path folder, Duration interval) {
+    public Checkpoints {
+      require(interval.isPositive(), "interval must be a positive time, but is " + interval);
+    }
+  }
+
+  /**
+   * What denoises.
+   *
+   * @param name of the backend; probed where absent
+   * @param threads host threads; all processors where absent
+   * @param number which device of its kind, from 0
+   */
+  public record Device(Optional<String> name, Optional<Integer> threads, int number) {
+    public Device {
+      require(threads.orElse(1) >= 1, "threads must be at least 1, but is " + threads);
+      require(number >= 0, "number must be at least 0, but is " + number);
+    }
+  }
+
+  /**
+   * The batch.
+   *
+   * @param maxRows token rows that are denoised together at most; also the longest template
+   */
+  public record Batch(int maxRows) {
+    public Batch {
+      require(maxRows >= 1, "maxRows must be at least 1, but is " + maxRows);
+    }
+  }
+
+  /**
+   * Jobs that wait.
+   *
+   * @param maxTokenSteps fetching stops at so many tokens times steps
+   * @param ageing a waiting job rises by one priority each time this has passed
+   */
+  public record Queue(long maxTokenSteps, Duration ageing) {}
+
+  /**
+   * Jobs and the group.
+   *
+   * @param maxAttempts starts of a job without an end after which it is a dead letter
+   * @param drainLimit how long running jobs may go on when their partition is asked back
+   * @param stopLimit how long running jobs may go on when the worker is stopped
+   */
+  public record Delivery(int maxAttempts, Duration drainLimit, Duration stopLimit) {}
+
+  /**
+   * Health and metrics.
+   *
+   * @param host address to listen on
+   * @param port 0 for any free one
+   * @param stepLimit a step that takes longer counts as hanging
+   */
+  public record Http(String host, int port, Duration stepLimit) {
+    public Http {
+      require(port >= 0 && port <= 65_535, "port must lie in 0..65535, but is " + port);
+    }
+  }
+
+  /**
+   * Sizes.
+   *
+   * @param recordBytes largest job record
+   * @param resultBytes largest result record; the topic's own limit counts where it is smaller
+   */
+  public record Limits(int recordBytes, int resultBytes) {
+    public Limits {
+      require(recordBytes >= 1, "recordBytes must be at least 1, but is " + recordBytes);
+      require(resultBytes >= 65_536, "resultBytes must be at least 65536, but is " + resultBytes);
+    }
+  }
+
+  public WorkerConfiguration {
+    require(!group.isBlank(), "group must not be empty");
+    Set<String> names =
+        Set.copyOf(
+            List.of(
+                topics.jobs(),
+                topics.results(),
+                topics.progress(),
+                topics.control(),
+                topics.deadLetters()));
+    require(names.size() == 5, "topics must be five different ones, but are " + topics);
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  /**
+   * Reads a configuration over the defaults.
+   *
+   * @param file the operator's, if any
+   * @param environment environment variables; those that begin with {@code SEDD_} count
+   * @param settings {@code key=value} pairs
+   * @throws io.sedd.protocol.configuration.ConfigurationException with everything that is wrong
+   */
+  public static WorkerConfiguration read(
+      Optional<Path> file, Map<String, String> environment, List<String> settings) {
+    String defaults = ConfigurationSources.resource(WorkerConfiguration.class, "defaults.yaml");
+    return new ConfigurationReader<>(
+            WorkerConfiguration.class, Set.of("SEDD_JDK", "SEDD_JAVA_OPTIONS", "SEDD_NO_BUILD"))
+        .read(new ConfigurationSources(defaults, file, environment, settings));
+  }
+}

@@ -1,0 +1,2 @@
+/** Health and metrics over HTTP, on Vert.x core alone. */
+package io.sedd.worker.http;

@@ -1,0 +1,2 @@
+/** Brings new checkpoints in while the old one serves. */
+package io.sedd.worker.reload;

@@ -1,0 +1,74 @@
+package io.sedd.worker.checkpoints;
+
+import io.sedd.diffusion.DiffusionProcess;
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.Tensor;
+import io.sedd.diffusion.backend.Workspace;
+import io.sedd.diffusion.network.NetworkInput;
+import io.sedd.diffusion.network.NetworkShape;
+import io.sedd.diffusion.network.ScoreModel;
+import io.sedd.diffusion.sampling.DiffusionModel;
+import io.sedd.diffusion.text.ByteTokenizer;
+import io.sedd.diffusion.text.TemplateEncoder;
+import io.sedd.protocol.checkpoint.CheckpointConfig;
+import io.sedd.protocol.job.GenerationResult.CheckpointName;
+import io.sedd.worker.denoising.ServedCheckpoint;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * A network of no work: all scores are equal.
+ *
+ * @param backend gives the memory
+ * @param beforeStep sees the input of every evaluation and may throw
+ */
+public record FlatScores(Backend backend, Consumer<NetworkInput> beforeStep) implements ScoreModel {
+
+  /** A row of this token makes its sequence's scores not finite. */
+  public static final int SPOILING_TOKEN = 33;
+
+  private static final CheckpointConfig CONFIG = TinyCheckpoints.config(16);
+
+  /** A checkpoint of this name that tells when its weights are freed. */
+  public ServedCheckpoint served(String name, ServedCheckpoint.Weights weights) {
+    ByteTokenizer tokenizer = new ByteTokenizer();
+    return new ServedCheckpoint(
+        new CheckpointName(name, "0".repeat(64)),
+        new DiffusionModel(this, DiffusionProcess.of(CONFIG)),
+        tokenizer,
+        new TemplateEncoder(tokenizer, TinyCheckpoints.LENGTH, CONFIG.tokens()),
+        weights);
+  }
+
+  @Override
+  public NetworkShape shape() {
+    return NetworkShape.of(CONFIG);
+  }
+
+  @Override
+  public Tensor logits(NetworkInput input, Workspace workspace) {
+    beforeStep.accept(input);
+    Tensor logits = workspace.take(input.wanted().length, CONFIG.states());
+    backend.fill(logits, 0);
+    for (int i = 0; i < input.wanted().length; i++) {
+      if (spoiled(input, input.layout().sequenceOf(input.wanted()[i]))) {
+        float[] row = new float[CONFIG.states()];
+        Arrays.fill(row, Float.NaN);
+        backend.write(
+            MemorySegment.ofArray(row),
+            logits.view((long) i * CONFIG.states(), 1, CONFIG.states()));
+      }
+    }
+    return logits;
+  }
+
+  private static boolean spoiled(NetworkInput input, int sequence) {
+    for (int r = input.layout().start(sequence); r < input.layout().end(sequence); r++) {
+      if (input.tokens()[r] == SPOILING_TOKEN) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
