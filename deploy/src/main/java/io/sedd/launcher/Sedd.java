@@ -2,6 +2,7 @@ package io.sedd.launcher;
 
 import io.sedd.launcher.bench.BenchCommand;
 import io.sedd.launcher.demo.DemoCommand;
+import io.sedd.protocol.configuration.ConfigurationException;
 import io.sedd.trainer.EvaluateCommand;
 import io.sedd.trainer.TrainCommand;
 import io.sedd.worker.WorkerCommand;
@@ -52,7 +53,9 @@ public final class Sedd implements Runnable {
           if (System.getenv("SEDD_STACK_TRACES") != null) {
             failure.printStackTrace(command.getErr());
           }
-          return CommandLine.ExitCode.SOFTWARE;
+          return failure instanceof ConfigurationException
+              ? CommandLine.ExitCode.USAGE
+              : CommandLine.ExitCode.SOFTWARE;
         });
     return commandLine;
   }
