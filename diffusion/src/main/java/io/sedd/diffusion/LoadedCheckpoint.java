@@ -29,17 +29,17 @@ public record LoadedCheckpoint(
    * Reads weights and tokenizer; sizes and hashes are {@link Checkpoint#verify}'s business.
    *
    * @throws CheckpointException if the weights do not fit the configuration, are not finite, or the
-   *     tokenizer has more tokens than the network
+   *     tokenizer's number of tokens is not the network's
    */
   public static LoadedCheckpoint load(Checkpoint checkpoint, Backend backend) throws IOException {
     Tokenizer tokenizer =
         Tokenizers.load(checkpoint.config().requiredTokenizer(), checkpoint.folder());
-    if (tokenizer.vocabularySize() > checkpoint.config().tokens()) {
+    if (tokenizer.vocabularySize() != checkpoint.config().tokens()) {
       throw new CheckpointException(
           checkpoint.folder()
               + ": the tokenizer has "
               + tokenizer.vocabularySize()
-              + " tokens, the network only "
+              + " tokens, the network "
               + checkpoint.config().tokens());
     }
     NetworkShape shape = NetworkShape.of(checkpoint.config());

@@ -21,8 +21,8 @@ import java.util.List;
 /**
  * {@code metrics.jsonl}: one JSON object a line. A training line has the means over the steps since
  * the line before it; a held-out line has the bound of the moving average. A line is also written
- * at each checkpoint, and a resumed run first takes away the lines after its checkpoint, so that
- * the curve of a killed and resumed run is that of one that was not killed.
+ * before each checkpoint, and a resumed run first takes away the lines after its checkpoint, so
+ * that the curve of a killed and resumed run is that of one that was not killed.
  */
 public final class MetricsLog implements TrainingObserver {
 
@@ -110,12 +110,8 @@ public final class MetricsLog implements TrainingObserver {
   }
 
   @Override
-  public void published(int step, String name) {
+  public void publishing() {
     writeInterval();
-    ObjectNode line = JSON.createObjectNode();
-    line.put("step", step);
-    line.put("checkpoint", name);
-    write(line);
   }
 
   private void writeInterval() {

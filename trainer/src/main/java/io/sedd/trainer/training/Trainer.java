@@ -116,6 +116,7 @@ public final class Trainer {
     if (publishedAt == state.step()) {
       return;
     }
+    observers.forEach(TrainingObserver::publishing);
     String name = checkpoints.publish(state, latest);
     publishedAt = state.step();
     observers.forEach(o -> o.published(state.step(), name));

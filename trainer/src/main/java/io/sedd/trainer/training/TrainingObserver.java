@@ -14,6 +14,9 @@ public interface TrainingObserver extends AutoCloseable {
   /** The moving average was evaluated on held-out text. */
   default void evaluated(int step, BoundEstimate heldOut) {}
 
+  /** A checkpoint is about to be written; what a resumed run must find is to be safe by then. */
+  default void publishing() {}
+
   /** A checkpoint stands. */
   default void published(int step, String name) {}
 

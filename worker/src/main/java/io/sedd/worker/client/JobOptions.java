@@ -59,7 +59,7 @@ public final class JobOptions {
    *
    * @throws IllegalArgumentException saying which part is not valid
    */
-  GenerationJob toJob() {
+  public GenerationJob toJob() {
     ObjectNode job = new ObjectMapper().createObjectNode();
     job.put("id", id == null ? "submit-" + UUID.randomUUID() : id);
     job.set("template", segments());

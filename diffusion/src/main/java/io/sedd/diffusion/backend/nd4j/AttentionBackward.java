@@ -106,13 +106,13 @@ final class AttentionBackward {
     void run() {
       head.packTransposed(qkv, hidden, keysTransposed);
       head.packTransposed(qkv, 2 * hidden, valuesTransposed);
-      head.pack(qkv, hidden, 0, head.length(), keys);
+      head.pack(qkv, hidden, 0, head.length(), keys, rows.spans());
       Memory.clear(dKeys, 2 * head.length() * narrow / 4);
       for (int from = 0; from < head.length(); from += block) {
         block(from, Math.min(from + block, head.length()));
       }
-      unpack(dKeys, hidden, 0, head.length());
-      unpack(dValues, 2 * hidden, 0, head.length());
+      head.unpack(dKeys, dqkv, hidden, 0, head.length(), rows.spans());
+      head.unpack(dValues, dqkv, 2 * hidden, 0, head.length(), rows.spans());
     }
 
     private void block(int from, int to) {
@@ -122,8 +122,8 @@ final class AttentionBackward {
       int width = head.paddedLength();
       int out = head.paddedSize();
       TileRows tiles = rows.tiles();
-      head.pack(qkv, 0, from, to, queries);
-      head.pack(dMix, 0, from, to, dOut);
+      head.pack(qkv, 0, from, to, queries, rows.spans());
+      head.pack(dMix, 0, from, to, dOut, rows.spans());
       tiles.multiply(queries, narrow, 4, keysTransposed, wide, p, wide, count, width, size, false);
       tiles.multiply(dOut, narrow, 4, valuesTransposed, wide, ds, wide, count, width, size, false);
       float factor = (float) (1 / Math.sqrt(size));
@@ -139,13 +139,7 @@ final class AttentionBackward {
       tiles.multiply(p, 4, wide, dOut, narrow, dValues, narrow, length, out, count, true);
       tiles.multiply(ds, 4, wide, queries, narrow, dKeys, narrow, length, out, count, true);
       tiles.multiply(ds, wide, 4, keys, narrow, dQueries, narrow, count, out, length, false);
-      unpack(dQueries, 0, from, to);
-    }
-
-    private void unpack(long source, int offset, int from, int to) {
-      for (int i = from; i < to; i++) {
-        Memory.copy(source + narrow * (i - from), head.at(dqkv, offset, i), head.size());
-      }
+      head.unpack(dQueries, dqkv, 0, from, to, rows.spans());
     }
   }
 }

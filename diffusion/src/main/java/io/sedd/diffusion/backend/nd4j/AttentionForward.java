@@ -43,7 +43,7 @@ final class AttentionForward {
     long mixed = tile + 4L * block * width;
     float factor = (float) (1 / Math.sqrt(head.size()));
     head.packTransposed(qkv, hidden, keys);
-    head.pack(qkv, 2 * hidden, 0, head.length(), values);
+    head.pack(qkv, 2 * hidden, 0, head.length(), values, rows.spans());
     for (int from = 0; from < head.length(); from += block) {
       int count = Math.min(block, head.length() - from);
       long queries = head.at(qkv, 0, from);

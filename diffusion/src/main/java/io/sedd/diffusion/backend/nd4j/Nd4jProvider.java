@@ -48,7 +48,16 @@ public final class Nd4jProvider implements BackendProvider {
   /** Keeps ND4J's classes out of the provider. */
   private static final class Library {
 
+    /**
+     * JavaCPP's limit for the resident memory of the process, four times the Java heap by default:
+     * it would refuse weights and activations, which are not on the heap.
+     */
+    private static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
     static Availability probe() {
+      if (System.getProperty(LIMIT) == null) {
+        System.setProperty(LIMIT, "0");
+      }
       String found;
       try {
         found = Nd4j.getBackend().getClass().getSimpleName();

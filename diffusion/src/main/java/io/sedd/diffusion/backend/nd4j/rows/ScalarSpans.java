@@ -14,6 +14,13 @@ final class ScalarSpans implements SpanRows {
   }
 
   @Override
+  public void copy(long source, long target, int n) {
+    for (int i = 0; i < n; i++) {
+      set(target + 4L * i, get(source + 4L * i));
+    }
+  }
+
+  @Override
   public void add(long source, long target, int n) {
     for (int i = 0; i < n; i++) {
       long at = 4L * i;

@@ -6,6 +6,9 @@ public interface SpanRows {
   /** target = value. */
   void fill(long target, float value, int n);
 
+  /** target = source; for short spans, on which a call of the platform's copy would cost more. */
+  void copy(long source, long target, int n);
+
   /** target += source. */
   void add(long source, long target, int n);
 

@@ -22,6 +22,15 @@ final class VectorSpans implements SpanRows {
   }
 
   @Override
+  public void copy(long source, long target, int n) {
+    int bound = Lanes.FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += COUNT) {
+      store(load(source + 4L * i), target + 4L * i);
+    }
+    rest.copy(source + 4L * bound, target + 4L * bound, n - bound);
+  }
+
+  @Override
   public void add(long source, long target, int n) {
     int bound = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += COUNT) {

@@ -61,14 +61,14 @@ final class VectorTiles implements TileRows {
 
   private static void fourByTwo(
       long a, long as, long at, long b, long bs, long c, long cs, int k, boolean accumulate) {
-    FloatVector c00 = start(c, accumulate);
-    FloatVector c01 = start(c + WIDTH, accumulate);
-    FloatVector c10 = start(c + cs, accumulate);
-    FloatVector c11 = start(c + cs + WIDTH, accumulate);
-    FloatVector c20 = start(c + 2 * cs, accumulate);
-    FloatVector c21 = start(c + 2 * cs + WIDTH, accumulate);
-    FloatVector c30 = start(c + 3 * cs, accumulate);
-    FloatVector c31 = start(c + 3 * cs + WIDTH, accumulate);
+    FloatVector c00 = broadcast(0f);
+    FloatVector c01 = broadcast(0f);
+    FloatVector c10 = broadcast(0f);
+    FloatVector c11 = broadcast(0f);
+    FloatVector c20 = broadcast(0f);
+    FloatVector c21 = broadcast(0f);
+    FloatVector c30 = broadcast(0f);
+    FloatVector c31 = broadcast(0f);
     long ap = a;
     long bp = b;
     for (int t = 0; t < k; t++) {
@@ -89,22 +89,22 @@ final class VectorTiles implements TileRows {
       ap += at;
       bp += bs;
     }
-    store(c00, c);
-    store(c01, c + WIDTH);
-    store(c10, c + cs);
-    store(c11, c + cs + WIDTH);
-    store(c20, c + 2 * cs);
-    store(c21, c + 2 * cs + WIDTH);
-    store(c30, c + 3 * cs);
-    store(c31, c + 3 * cs + WIDTH);
+    finish(c00, c, accumulate);
+    finish(c01, c + WIDTH, accumulate);
+    finish(c10, c + cs, accumulate);
+    finish(c11, c + cs + WIDTH, accumulate);
+    finish(c20, c + 2 * cs, accumulate);
+    finish(c21, c + 2 * cs + WIDTH, accumulate);
+    finish(c30, c + 3 * cs, accumulate);
+    finish(c31, c + 3 * cs + WIDTH, accumulate);
   }
 
   private static void fourByOne(
       long a, long as, long at, long b, long bs, long c, long cs, int k, boolean accumulate) {
-    FloatVector c0 = start(c, accumulate);
-    FloatVector c1 = start(c + cs, accumulate);
-    FloatVector c2 = start(c + 2 * cs, accumulate);
-    FloatVector c3 = start(c + 3 * cs, accumulate);
+    FloatVector c0 = broadcast(0f);
+    FloatVector c1 = broadcast(0f);
+    FloatVector c2 = broadcast(0f);
+    FloatVector c3 = broadcast(0f);
     for (int t = 0; t < k; t++) {
       long ap = a + t * at;
       FloatVector b0 = load(b + t * bs);
@@ -113,27 +113,27 @@ final class VectorTiles implements TileRows {
       c2 = broadcast(get(ap + 2 * as)).fma(b0, c2);
       c3 = broadcast(get(ap + 3 * as)).fma(b0, c3);
     }
-    store(c0, c);
-    store(c1, c + cs);
-    store(c2, c + 2 * cs);
-    store(c3, c + 3 * cs);
+    finish(c0, c, accumulate);
+    finish(c1, c + cs, accumulate);
+    finish(c2, c + 2 * cs, accumulate);
+    finish(c3, c + 3 * cs, accumulate);
   }
 
   private static void oneByOne(
       long a, long at, long b, long bs, long c, int k, boolean accumulate) {
-    FloatVector c0 = start(c, accumulate);
+    FloatVector c0 = broadcast(0f);
     for (int t = 0; t < k; t++) {
       c0 = broadcast(get(a + t * at)).fma(load(b + t * bs), c0);
     }
-    store(c0, c);
+    finish(c0, c, accumulate);
   }
 
-  /** Clears first and always loads: vectors that meet after a branch may leave the registers. */
-  private static FloatVector start(long c, boolean accumulate) {
-    if (!accumulate) {
-      store(broadcast(0f), c);
+  private static void finish(FloatVector sum, long c, boolean accumulate) {
+    if (accumulate) {
+      store(load(c).add(sum), c);
+    } else {
+      store(sum, c);
     }
-    return load(c);
   }
 
   @Override

@@ -1,0 +1,148 @@
+package io.sedd.launcher.demo;
+
+import io.sedd.launcher.SeddHome;
+import io.sedd.protocol.job.JobTopics;
+import io.sedd.worker.Worker;
+import io.sedd.worker.broker.EmbeddedBroker;
+import io.sedd.worker.broker.TopicCreation;
+import io.sedd.worker.configuration.WorkerConfiguration;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sedd demo}: the whole path in one process, with real parts. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Starts a Kafka broker and a worker in this process, sends jobs of every kind, swaps a newer",
+      "checkpoint in while they run, and prints what comes back."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:every job ended as it should", "1:one did not", "2:wrong usage"})
+public final class DemoCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--keep",
+      description = "Leave broker and worker running afterwards, for 'sedd submit', until Ctrl-C.")
+  private boolean keep;
+
+  @Option(names = "--backend", description = "reference or nd4j; default: the best that can start.")
+  private Optional<String> backend = Optional.empty();
+
+  @Option(
+      names = "--checkpoints",
+      description = "Folder of at least two checkpoints; default: those that come with the demo.")
+  private Path checkpoints = SeddHome.demoCheckpoints();
+
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "Port of health and metrics; default: any free one.")
+  private int port;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "PT5M",
+      description = "Give up after this time; default: ${DEFAULT-VALUE}.")
+  private Duration limit;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Report report = new Report(out, spec.commandLine().getColorScheme().ansi());
+    Path folder = Files.createTempDirectory("sedd-demo");
+    try {
+      return run(folder, report);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private int run(Path folder, Report report) throws IOException, InterruptedException {
+    Path watched = Files.createDirectories(folder.resolve("checkpoints"));
+    CheckpointSwap swap = new CheckpointSwap(checkpoints, watched);
+    swap.publish(swap.older());
+    JobTopics topics = JobTopics.defaults();
+    report.heading("Starting a Kafka broker and a worker");
+    try (EmbeddedBroker broker = EmbeddedBroker.started(folder.resolve("broker"))) {
+      createTopics(broker, topics);
+      try (Worker worker = Worker.start(configuration(broker, watched));
+          Outcomes outcomes = new Outcomes(broker.bootstrapServers(), topics);
+          JobFeed feed = new JobFeed(broker.bootstrapServers(), topics.jobs())) {
+        worker.firstCheckpoint().join();
+        report.say("broker " + broker.bootstrapServers() + ", worker " + worker.httpAddress());
+        DemoRun run = new DemoRun(worker, swap, feed, outcomes, report, limit);
+        boolean well = run.toTheEnd();
+        report.say("metrics: " + worker.httpAddress() + "/metrics");
+        if (keep) {
+          stayUp(broker, report);
+        }
+        return well ? 0 : 1;
+      }
+    }
+  }
+
+  private void stayUp(EmbeddedBroker broker, Report report) throws InterruptedException {
+    report.heading("Still running; end it with Ctrl-C. Try:");
+    report.say(
+        "  ./sedd submit --bootstrap-servers "
+            + broker.bootstrapServers()
+            + " --template '{\"text\": \"One day, a big dog\"}' --template '{\"blank\": 40}'");
+    new CountDownLatch(1).await();
+  }
+
+  private static void createTopics(EmbeddedBroker broker, JobTopics topics) {
+    Map<String, Integer> partitions = new HashMap<>();
+    partitions.put(topics.jobs(), 4);
+    for (String topic :
+        List.of(topics.results(), topics.progress(), topics.control(), topics.deadLetters())) {
+      partitions.put(topic, 1);
+    }
+    try (Admin admin =
+        Admin.create(
+            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+      TopicCreation.create(admin, partitions);
+    }
+  }
+
+  private WorkerConfiguration configuration(EmbeddedBroker broker, Path watched) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "kafka.bootstrap.servers=" + broker.bootstrapServers(),
+                "name=demo-worker",
+                "checkpoints.folder=" + watched,
+                "checkpoints.interval=200ms",
+                "http.port=" + port));
+    backend.ifPresent(name -> settings.add("backend.name=" + name));
+    return WorkerConfiguration.read(Optional.empty(), Map.of(), settings);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

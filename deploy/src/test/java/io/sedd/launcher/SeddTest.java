@@ -1,0 +1,105 @@
+package io.sedd.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command line as a person meets it. */
+class SeddTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine commandLine = Sedd.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    return commandLine.execute(arguments);
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String name : Sedd.commandLine().getSubcommands().keySet()) {
+      assertEquals(0, run(name, "--help"), name);
+    }
+    assertTrue(out.toString().contains("Usage: sedd sample"), out.toString());
+  }
+
+  @Test
+  void aMissingCommandIsAUsageError() {
+    assertEquals(2, run());
+    assertTrue(err.toString().contains("a command is missing"), err.toString());
+  }
+
+  @Test
+  void anUnknownOptionIsAUsageErrorThatNamesTheNearestOnes() {
+    assertEquals(2, run("sample", "--stepz", "3", "--template", "{\"blank\": 3}"));
+    assertTrue(err.toString().contains("--steps"), err.toString());
+  }
+
+  @Test
+  void aJobThatBreaksTheContractIsAUsageErrorWithItsPath() {
+    assertEquals(2, run("sample", "--steps", "0", "--template", "{\"blank\": 3}"));
+    assertTrue(err.toString().contains("$.steps"), err.toString());
+  }
+
+  @Test
+  void aFolderWithoutACheckpointIsAFailureInOneSentence(@TempDir Path empty) {
+    assertEquals(
+        1,
+        run(
+            "sample",
+            "--backend",
+            "reference",
+            "--checkpoint",
+            empty.toString(),
+            "--template",
+            "{\"blank\": 3}"));
+    assertTrue(err.toString().startsWith("sedd: " + empty), err.toString());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTextAndAnotherSeedAnother() {
+    List<String> texts =
+        List.of("7", "7", "8").stream()
+            .map(
+                seed -> {
+                  out.getBuffer().setLength(0);
+                  String[] arguments = {
+                    "sample",
+                    "--template",
+                    "{\"text\": \"Once\"}",
+                    "--template",
+                    "{\"blank\": 12}",
+                    "--steps",
+                    "8",
+                    "--seed",
+                    seed
+                  };
+                  assertEquals(0, run(arguments), err.toString());
+                  return out.toString();
+                })
+            .toList();
+    assertTrue(texts.getFirst().startsWith("Once"), texts.getFirst());
+    assertEquals(texts.get(0), texts.get(1));
+    assertNotEquals(texts.get(0), texts.get(2));
+  }
+
+  @Test
+  void theBenchMeasuresWhatItIsAskedFor() {
+    assertEquals(0, run("bench", "--steps", "2", "--batch", "1,2", "--runs", "1"), err.toString());
+    String[] lines = out.toString().split("\\R");
+    assertTrue(lines[0].contains(" on nd4j: "), out.toString());
+    assertTrue(lines[1].startsWith("steps  batch  tokens/s"), out.toString());
+    assertEquals(5, lines.length, out.toString());
+    assertTrue(lines[4].matches("peak resident memory: \\d+ MiB"), out.toString());
+  }
+}
