@@ -97,8 +97,7 @@ class WorkerTest {
           Jobs.withProgress(Jobs.withSamples(Jobs.withSteps(longJob("endless"), 4096), 64), 16);
       site.send(endless);
       JobProgress progress =
-          JobCodec.decodeProgress(site.awaitFirst(site.topics().progress()).value())
-              .orElseThrow();
+          JobCodec.decodeProgress(site.awaitFirst(site.topics().progress()).value()).orElseThrow();
       assertEquals("endless", progress.jobId());
       site.cancel("endless");
       GenerationResult cancelled = site.awaitResults(1).getFirst();

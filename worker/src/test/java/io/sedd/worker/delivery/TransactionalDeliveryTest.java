@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -233,6 +234,21 @@ class TransactionalDeliveryTest {
         assertOneResultEach(jobs, site.results());
         assertEquals(10, heir.started().size());
       }
+    }
+  }
+
+  @Test
+  void aWorkerThatIsNotAllowedToPublishEndsAndSaysSo(KafkaSite site) throws Exception {
+    FaultyClients clients =
+        new FaultyClients(
+            site.clients("w"),
+            real -> {
+              real.close();
+              throw new TransactionalIdAuthorizationException("not for you");
+            });
+    try (EchoWorker worker = new EchoWorker(site, "w", clients, _ -> false)) {
+      waiting().until(() -> worker.state().phase() == SourceState.Phase.FAILED);
+      assertTrue(worker.state().detail().contains("transactional id"), worker.state()::detail);
     }
   }
 

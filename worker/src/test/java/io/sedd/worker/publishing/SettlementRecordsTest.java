@@ -1,0 +1,101 @@
+package io.sedd.worker.publishing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sedd.protocol.job.DeadLetterHeader;
+import io.sedd.protocol.job.GenerationResult;
+import io.sedd.protocol.job.GenerationResult.CheckpointName;
+import io.sedd.protocol.job.GenerationResult.Outcome;
+import io.sedd.protocol.job.GenerationResult.Sample;
+import io.sedd.protocol.job.JobCodec;
+import io.sedd.protocol.job.JobError;
+import io.sedd.protocol.job.JobTopics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class SettlementRecordsTest {
+
+  private static final int MOST = 20_000;
+  private static final JobError ERROR = new JobError(JobError.Code.NOT_JSON, "no", "$");
+
+  private final SettlementRecords records =
+      new SettlementRecords(JobTopics.defaults(), new Results("w"), MOST);
+
+  @Test
+  void aResultIsKeyedByItsJob() {
+    ProducerRecord<byte[], byte[]> record = settle(original(8), ended("short")).getFirst();
+    assertEquals("sedd.results", record.topic());
+    assertEquals("job", new String(record.key(), UTF_8));
+    assertEquals(
+        "short", JobCodec.decodeResult(record.value()).orElseThrow().samples().getFirst().text());
+  }
+
+  @Test
+  void aResultThatNoRecordHoldsBecomesAFailedOneThatSaysSo() {
+    ProducerRecord<byte[], byte[]> record = settle(original(8), ended("x".repeat(MOST))).getFirst();
+    GenerationResult result = JobCodec.decodeResult(record.value()).orElseThrow();
+    assertEquals(Outcome.FAILED, result.outcome());
+    assertEquals(JobError.Code.TOO_LARGE, result.error().orElseThrow().code());
+    assertEquals("c", result.checkpoint().orElseThrow().name());
+    assertTrue(record.value().length < MOST);
+  }
+
+  @Test
+  void aDeadLetterKeepsItsValueAndSaysWhereItCameFrom() {
+    ConsumerRecord<byte[], byte[]> original = original(8);
+    ProducerRecord<byte[], byte[]> record =
+        settle(original, new Settlement.Refused(ERROR, Optional.empty())).getFirst();
+    assertEquals("sedd.dead-letters", record.topic());
+    assertArrayEquals(original.value(), record.value());
+    assertEquals("3", header(record, DeadLetterHeader.ORIGINAL_PARTITION));
+    assertEquals("42", header(record, DeadLetterHeader.ORIGINAL_OFFSET));
+    assertEquals("2", header(record, DeadLetterHeader.ATTEMPT));
+    assertNull(record.headers().lastHeader(DeadLetterHeader.ORIGINAL_KEY.key()));
+  }
+
+  @Test
+  void aDeadLetterThatNoRecordHoldsLeavesItsValueOutAndSaysSo() {
+    ProducerRecord<byte[], byte[]> record =
+        settle(original(MOST), new Settlement.Refused(ERROR, Optional.empty())).getFirst();
+    assertNull(record.value());
+    assertTrue(header(record, DeadLetterHeader.ERROR_MESSAGE).contains(MOST + " bytes"));
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> settle(
+      ConsumerRecord<byte[], byte[]> original, Settlement settlement) {
+    return records.of(original, 2, settlement);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> original(int bytes) {
+    return new ConsumerRecord<>("sedd.jobs", 3, 42, null, new byte[bytes]);
+  }
+
+  private static Settlement ended(String text) {
+    return new Settlement.Ended(
+        new GenerationResult(
+            "job",
+            Outcome.COMPLETED,
+            List.of(new Sample(text, List.of(1), 7, 0)),
+            Optional.of(new CheckpointName("c", "0".repeat(64))),
+            1,
+            1,
+            0,
+            0,
+            "w",
+            Map.of(),
+            Optional.empty()),
+        JobKind.FREE);
+  }
+
+  private static String header(ProducerRecord<byte[], byte[]> record, DeadLetterHeader header) {
+    return new String(record.headers().lastHeader(header.key()).value(), UTF_8);
+  }
+}
