@@ -59,6 +59,8 @@ public final class WorkerCommand implements Callable<Integer> {
       Throwable fault = worker.failure().join();
       Runtime.getRuntime().removeShutdownHook(hook);
       return failed(fault);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (IllegalStateException | BackendUnavailableException | KafkaException e) {
       return failed(e);
     }

@@ -75,7 +75,12 @@ public record WorkerConfiguration(
    * @param maxTokenSteps fetching stops at so many tokens times steps
    * @param ageing a waiting job rises by one priority each time this has passed
    */
-  public record Queue(long maxTokenSteps, Duration ageing) {}
+  public record Queue(long maxTokenSteps, Duration ageing) {
+    public Queue {
+      require(maxTokenSteps >= 1, "maxTokenSteps must be at least 1, but is " + maxTokenSteps);
+      require(ageing.isPositive(), "ageing must be a positive time, but is " + ageing);
+    }
+  }
 
   /**
    * Jobs and the group.
@@ -84,7 +89,13 @@ public record WorkerConfiguration(
    * @param drainLimit how long running jobs may go on when their partition is asked back
    * @param stopLimit how long running jobs may go on when the worker is stopped
    */
-  public record Delivery(int maxAttempts, Duration drainLimit, Duration stopLimit) {}
+  public record Delivery(int maxAttempts, Duration drainLimit, Duration stopLimit) {
+    public Delivery {
+      require(
+          maxAttempts >= 1 && maxAttempts <= 7,
+          "maxAttempts must lie in 1..7, but is " + maxAttempts);
+    }
+  }
 
   /**
    * Health and metrics.

@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 public interface JobSource extends Settlements {
 
-  /** Begins to take jobs. */
+  /** Begins to take jobs; does nothing if it has been stopped already. */
   void start(JobSink sink);
 
   /** How it is doing. Thread-safe. */

@@ -39,6 +39,7 @@ public final class TransactionalJobSource implements JobSource {
   private final Consumer<Throwable> onFailure;
   private volatile IntakeLoop loop;
   private Thread thread;
+  private boolean stopped;
 
   /**
    * A source that is not started.
@@ -67,6 +68,9 @@ public final class TransactionalJobSource implements JobSource {
     if (thread != null) {
       throw new IllegalStateException("this source was started before");
     }
+    if (stopped) {
+      return;
+    }
     loop =
         new IntakeLoop(
             clients, settings, reader, records, metrics, clock, sink, settlements, onFailure);
@@ -88,6 +92,7 @@ public final class TransactionalJobSource implements JobSource {
 
   @Override
   public synchronized void stop(Duration limit) throws InterruptedException {
+    stopped = true;
     if (thread != null) {
       loop.stop(limit);
       thread.join();

@@ -57,15 +57,16 @@ public final class TopicCheck {
       try {
         topic.getValue().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-          missing.add(topic.getKey());
-        } else {
-          throw new IllegalStateException(
-              "topic " + topic.getKey() + " cannot be looked at: " + e.getCause().getMessage(), e);
+        switch (e.getCause()) {
+          case UnknownTopicOrPartitionException _ -> missing.add(topic.getKey());
+          case org.apache.kafka.common.errors.TimeoutException timeout -> throw silent(timeout);
+          default ->
+              throw new IllegalStateException(
+                  "topic " + topic.getKey() + " cannot be looked at: " + e.getCause().getMessage(),
+                  e);
         }
       } catch (TimeoutException e) {
-        throw new IllegalStateException(
-            "no broker answers; look at kafka.bootstrap.servers and the security settings", e);
+        throw silent(e);
       }
     }
     if (!missing.isEmpty()) {
@@ -101,8 +102,12 @@ public final class TopicCheck {
           configured);
       return configured;
     } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "no broker answers; look at kafka.bootstrap.servers and the security settings", e);
+      throw silent(e);
     }
+  }
+
+  private static IllegalStateException silent(Exception timeout) {
+    return new IllegalStateException(
+        "no broker answers; look at kafka.bootstrap.servers and the security settings", timeout);
   }
 }

@@ -58,6 +58,11 @@ public final class KafkaSite implements AutoCloseable {
             topics.deadLetters(), 1));
   }
 
+  /** New topics on a broker. */
+  public static KafkaSite on(EmbeddedBroker broker) {
+    return new KafkaSite(broker.bootstrapServers());
+  }
+
   public String bootstrapServers() {
     return bootstrapServers;
   }
@@ -142,6 +147,22 @@ public final class KafkaSite implements AutoCloseable {
   /** Waits until there are so many committed records in a topic. */
   public List<ConsumerRecord<byte[], byte[]>> await(String topic, int count) {
     return await(topic, records -> records.size() >= count);
+  }
+
+  /** Waits for the first record of a topic of one partition, however many may follow. */
+  public ConsumerRecord<byte[], byte[]> awaitFirst(String topic) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    try (Consumer<byte[], byte[]> consumer = clients("reader").plainConsumer()) {
+      TopicPartition only = new TopicPartition(topic, 0);
+      consumer.assign(List.of(only));
+      consumer.seekToBeginning(List.of(only));
+      while (System.nanoTime() - end < 0) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+          return record;
+        }
+      }
+      throw new AssertionError("waited " + LIMIT + " for a first record of " + topic);
+    }
   }
 
   private static List<GenerationResult> results(List<ConsumerRecord<byte[], byte[]>> records) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 
 /**
@@ -50,6 +51,7 @@ final class EchoWorker implements AutoCloseable {
   private final Thread denoiser;
   private volatile Predicate<String> holds;
   private volatile boolean killed;
+  private volatile CountDownLatch stall = new CountDownLatch(0);
   private volatile int mostBeside;
 
   EchoWorker(KafkaSite site, String name, Predicate<String> holds) {
@@ -142,6 +144,16 @@ final class EchoWorker implements AutoCloseable {
     return source.state();
   }
 
+  /** Stops its intake's thread where it is, as a long pause of the process would. */
+  void stall() {
+    stall = new CountDownLatch(1);
+  }
+
+  /** Lets the intake's thread go on. */
+  void wakeUp() {
+    stall.countDown();
+  }
+
   /** Ends it as a crash would: nothing more is committed. */
   void kill() throws InterruptedException {
     killed = true;
@@ -170,6 +182,11 @@ final class EchoWorker implements AutoCloseable {
     public boolean full() {
       if (killed) {
         throw new IllegalStateException("killed by the test");
+      }
+      try {
+        stall.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
       return scheduler.full();
     }

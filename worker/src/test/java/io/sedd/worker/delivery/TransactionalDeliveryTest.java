@@ -217,6 +217,25 @@ class TransactionalDeliveryTest {
     }
   }
 
+  @Test
+  void theResultsOfAWorkerThatWasPutOutOfTheGroupAreDropped(KafkaSite site) throws Exception {
+    List<GenerationJob> jobs = Jobs.jobs("job", 10);
+    site.send(jobs);
+    FastPollClients clients = new FastPollClients(site);
+    try (EchoWorker stalled = new EchoWorker(site, "stalled", clients.of("stalled"), _ -> true)) {
+      waiting().until(() -> stalled.started().size() == 10);
+      stalled.stall();
+      try (EchoWorker heir = new EchoWorker(site, "heir", clients.of("heir"), _ -> false)) {
+        assertOneResultEach(jobs, site.awaitResults(10));
+        stalled.letGo();
+        stalled.wakeUp();
+        waiting().until(() -> stalled.metrics().value(Metric.JOBS_WITHDRAWN) >= 10);
+        assertOneResultEach(jobs, site.results());
+        assertEquals(10, heir.started().size());
+      }
+    }
+  }
+
   private static String onlyMember(KafkaSite site) throws Exception {
     return site
         .admin()
