@@ -107,7 +107,7 @@ final class AttentionBackward {
       head.packTransposed(qkv, hidden, keysTransposed);
       head.packTransposed(qkv, 2 * hidden, valuesTransposed);
       head.pack(qkv, hidden, 0, head.length(), keys, rows.spans());
-      Memory.clear(dKeys, 2 * head.length() * narrow / 4);
+      Memory.clear(dKeys, 2L * head.length() * head.paddedSize());
       for (int from = 0; from < head.length(); from += block) {
         block(from, Math.min(from + block, head.length()));
       }

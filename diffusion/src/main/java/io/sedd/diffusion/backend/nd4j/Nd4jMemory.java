@@ -45,12 +45,12 @@ final class Nd4jMemory implements AutoCloseable {
     return address;
   }
 
-  /** An ND4J view in 'f' order, [rows, columns], from a number on. */
-  INDArray columnMajor(long offset, long rows, long columns) {
+  /** An ND4J view in 'f' order, [inner, outer], of {@code outer} runs of {@code inner} numbers. */
+  INDArray columnMajor(long offset, long inner, long outer) {
     return Nd4j.create(
         array.data(),
-        new long[] {rows, columns},
-        new long[] {1, rows},
+        new long[] {inner, outer},
+        new long[] {1, inner},
         skipped + offset,
         'f',
         DataType.FLOAT);

@@ -112,6 +112,7 @@ final class RowPool implements AutoCloseable {
   private static final class Job {
     private final int tasks;
     private final Task task;
+    private final Thread caller = Thread.currentThread();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private volatile Throwable failure;
@@ -128,7 +129,9 @@ final class RowPool implements AutoCloseable {
         } catch (RuntimeException | Error e) {
           failure = e;
         } finally {
-          ended.incrementAndGet();
+          if (ended.incrementAndGet() == tasks && worker != 0) {
+            LockSupport.unpark(caller);
+          }
         }
       }
     }
@@ -139,7 +142,7 @@ final class RowPool implements AutoCloseable {
         if (System.nanoTime() < patience) {
           Thread.onSpinWait();
         } else {
-          Thread.yield();
+          LockSupport.park(this);
         }
       }
       switch (failure) {

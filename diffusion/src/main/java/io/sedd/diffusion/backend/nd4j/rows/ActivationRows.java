@@ -7,7 +7,7 @@ package io.sedd.diffusion.backend.nd4j.rows;
 public interface ActivationRows {
 
   /** 2 sqrt(2/pi). */
-  float TWICE_ROOT = 1.5957691216057308f;
+  float TWICE_ROOT = 1.5957692f;
 
   /** Of u³. */
   float CUBIC = 0.044715f;

