@@ -79,20 +79,25 @@ class GoldenNetworkTest {
     try (Safetensors cases = model.numbers("forward.safetensors");
         Safetensors expected = model.numbers("activations.safetensors");
         Workspace workspace = model.backend().workspace()) {
-      NetworkInput input = input(cases, "case5.indices", "case5.sigma");
+      String of =
+          GoldenFiles.json(model.folder().resolve("meta.json")).required("activations_of").asText();
+      String source = of.substring(of.indexOf(' ') + 1); // "forward case5"
+      NetworkInput input = input(cases, source + ".indices", source + ".sigma");
       Map<String, float[]> seen = new HashMap<>();
       model
           .network()
           .logits(input, workspace, (name, value) -> seen.put(name, model.backend().read(value)));
       List<String> compared = new ArrayList<>();
       for (String name : expected.names()) {
-        float[] actual = seen.get(name);
-        if (actual == null && name.contains("norm")) {
-          actual = unmodulated(model, input, expected, seen, name);
+        float[] wanted = expected.readFloats(name);
+        String shown = name;
+        if (!seen.containsKey(name) && seen.containsKey(name + "_modulated")) {
+          shown = name + "_modulated";
+          wanted = modulated(wanted, model, input, expected, name);
         }
-        if (actual != null) {
+        if (seen.containsKey(shown)) {
           compared.add(name);
-          assertClose(name, expected.readFloats(name), actual, LOG_SCORE_LIMIT);
+          assertClose(name, wanted, seen.get(shown), LOG_SCORE_LIMIT);
         }
       }
       List<String> left = new ArrayList<>(expected.names());
@@ -102,33 +107,25 @@ class GoldenNetworkTest {
     }
   }
 
-  /** The norm before its modulation: (z - shift) / (1 + scale), from the network's own numbers. */
-  private static float[] unmodulated(
-      GoldenModel model,
-      NetworkInput input,
-      Safetensors expected,
-      Map<String, float[]> seen,
-      String name) {
-    float[] modulated = seen.get(name + "_modulated");
-    if (modulated == null) {
-      return null;
-    }
+  /** The network shows norms after their modulation only: z = norm (1 + scale) + shift. */
+  private static float[] modulated(
+      float[] norm, GoldenModel model, NetworkInput input, Safetensors expected, String name) {
     int h = model.network().shape().hidden();
     boolean last = name.startsWith("final");
     float[] modulation =
         last
             ? finalModulation(model, expected)
-            : seen.get(name.substring(0, name.indexOf('.')) + ".adaLN_modulation");
+            : expected.readFloats(name.substring(0, name.indexOf('.')) + ".adaLN_modulation");
     int width = last ? 2 * h : 6 * h;
     int shift = name.endsWith("norm2") ? 3 * h : 0;
-    float[] plain = new float[modulated.length];
+    float[] z = new float[norm.length];
     for (int r = 0; r < input.layout().rows(); r++) {
       int m = input.layout().sequenceOf(r) * width + shift;
       for (int j = 0; j < h; j++) {
-        plain[r * h + j] = (modulated[r * h + j] - modulation[m + j]) / (1 + modulation[m + h + j]);
+        z[r * h + j] = norm[r * h + j] * (1 + modulation[m + h + j]) + modulation[m + j];
       }
     }
-    return plain;
+    return z;
   }
 
   /** The output layer's shifts and scales, from the golden conditioning and the model's weights. */
