@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:every job ended as it should", "1:one did not", "2:wrong usage"})
 public final class DemoCommand implements Callable<Integer> {
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   @Spec private CommandSpec spec;
 
@@ -71,11 +74,30 @@ public final class DemoCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Report report = new Report(out, spec.commandLine().getColorScheme().ansi());
     Path folder = Files.createTempDirectory("sedd-demo");
+    CountDownLatch ended = new CountDownLatch(1);
+    endInOrderOnCtrlC(Thread.currentThread(), ended);
     try {
       return run(folder, report);
     } finally {
       delete(folder);
+      ended.countDown();
     }
+  }
+
+  /** Worker and broker are closed, and their folder deleted, by the thread that started them. */
+  private static void endInOrderOnCtrlC(Thread demo, CountDownLatch ended) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  demo.interrupt();
+                  try {
+                    boolean _ = ended.await(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "end-of-demo"));
   }
 
   private int run(Path folder, Report report) throws IOException, InterruptedException {
@@ -102,13 +124,17 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void stayUp(EmbeddedBroker broker, Report report) throws InterruptedException {
+  private static void stayUp(EmbeddedBroker broker, Report report) {
     report.heading("Still running; end it with Ctrl-C. Try:");
     report.say(
         "  ./sedd submit --bootstrap-servers "
             + broker.bootstrapServers()
             + " --template '{\"text\": \"One day, a big dog\"}' --template '{\"blank\": 40}'");
-    new CountDownLatch(1).await();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      report.heading("Stopping");
+    }
   }
 
   private static void createTopics(EmbeddedBroker broker, JobTopics topics) {

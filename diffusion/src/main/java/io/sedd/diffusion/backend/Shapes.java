@@ -248,6 +248,7 @@ public final class Shapes {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // Error Prone's annotations are no dependency of ours
   private static void require(boolean holds, String message, Object... arguments) {
     if (!holds) {
       throw new IllegalArgumentException(message.formatted(arguments));

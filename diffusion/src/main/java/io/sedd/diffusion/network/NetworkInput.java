@@ -11,6 +11,8 @@ import io.sedd.diffusion.backend.RowLayout;
  * @param wanted rows whose scores are wanted, strictly ascending
  * @param wantedLayout layout of those rows
  */
+// never compared; copies would cost every step
+@SuppressWarnings("ArrayRecordComponent")
 public record NetworkInput(
     RowLayout layout, int[] tokens, double[] sigma, int[] wanted, RowLayout wantedLayout) {
 

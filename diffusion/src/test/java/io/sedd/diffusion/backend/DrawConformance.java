@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and fixed keys a backend that is right meets one with a chance of about 1e-3, once, not each
  * time.
  */
+@SuppressWarnings("ReferenceEquality") // which of the two backends is meant
 interface DrawConformance {
 
   Backend backend();

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** AdamW and the norm of the gradient; scaled maximal error 2e-6 after three updates. */
+@SuppressWarnings("ReferenceEquality") // which of the two backends is meant
 interface OptimizerConformance {
 
   double LIMIT = 2e-6;

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Score entropy: relative error of a loss above 1, else absolute, 1e-5; gradient, scaled, 1e-5. */
+@SuppressWarnings("ReferenceEquality") // which of the two backends is meant
 interface ScoreEntropyConformance {
 
   double LIMIT = 1e-5;

@@ -45,7 +45,7 @@ class ReferenceGradientTest {
           backend.linear(x, weight, bias, activation, kept, y);
           return differences.projected(y, projection);
         };
-    double unused = forward.getAsDouble();
+    double _ = forward.getAsDouble();
     Tensor dx = differences.random(ROWS, 5);
     Tensor dWeight = differences.zeros(3, 5);
     Tensor dBias = differences.zeros(1, 3);
@@ -70,7 +70,7 @@ class ReferenceGradientTest {
           backend.normModulate(x, weight, modulation, h + 1, 0, LAYOUT, statistics, z);
           return differences.projected(z, projection);
         };
-    double unused = forward.getAsDouble();
+    double _ = forward.getAsDouble();
     Tensor dx = differences.zeros(ROWS, h);
     Tensor dWeight = differences.zeros(1, h);
     Tensor dModulation = differences.zeros(LAYOUT.sequences(), 2 * h + 1);
@@ -108,7 +108,7 @@ class ReferenceGradientTest {
           backend.attend(qkv, 2, LAYOUT, logSums, mix);
           return differences.projected(mix, projection);
         };
-    double unused = forward.getAsDouble();
+    double _ = forward.getAsDouble();
     Tensor dqkv = differences.random(ROWS, 3 * 6);
     backend.attendBackward(projection, qkv, mix, logSums, 2, LAYOUT, dqkv);
     differences.check("dqkv", qkv, forward, dqkv);
