@@ -7,7 +7,6 @@ import io.sedd.diffusion.backend.Backends;
 import io.sedd.diffusion.sampling.DenoisingBatch;
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.diffusion.sampling.LaneRequest;
-import io.sedd.diffusion.sampling.Predictor;
 import io.sedd.diffusion.sampling.Template;
 import io.sedd.diffusion.text.EncodedTemplate;
 import io.sedd.diffusion.text.RefusedTemplate;
@@ -51,7 +50,7 @@ public final class SampleCommand implements Callable<Integer> {
       long capacity = (long) template.length() * wanted.samples();
       try (DenoisingBatch batch = new DenoisingBatch(backend, Math.toIntExact(capacity))) {
         for (int sample = 0; sample < wanted.samples(); sample++) {
-          batch.offer(new Lane(request(wanted, template, sample), loaded.model()));
+          batch.offer(new Lane(LaneRequest.of(wanted, template, sample), loaded.model()));
         }
         PrintWriter out = spec.commandLine().getOut();
         while (!batch.isEmpty()) {
@@ -89,21 +88,5 @@ public final class SampleCommand implements Callable<Integer> {
       case RefusedTemplate(JobError error) ->
           throw new ParameterException(spec.commandLine(), error.path() + ": " + error.message());
     };
-  }
-
-  private static LaneRequest request(GenerationJob job, Template template, int sample) {
-    Predictor predictor =
-        switch (job.predictor()) {
-          case ANALYTIC -> Predictor.ANALYTIC;
-          case EULER -> Predictor.EULER;
-        };
-    return new LaneRequest(
-        template,
-        predictor,
-        job.steps(),
-        job.temperature(),
-        job.topP(),
-        job.effectiveSeed(),
-        sample);
   }
 }

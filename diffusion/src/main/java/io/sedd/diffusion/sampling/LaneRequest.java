@@ -1,5 +1,6 @@
 package io.sedd.diffusion.sampling;
 
+import io.sedd.protocol.job.GenerationJob;
 import java.util.Objects;
 
 /**
@@ -42,5 +43,22 @@ public record LaneRequest(
   /** The model's own distribution: temperature 1, all of the probability, sample 0. */
   public LaneRequest(Template template, Predictor predictor, int steps, long seed) {
     this(template, predictor, steps, 1, 1, seed, 0);
+  }
+
+  /** What a job asks of one of its samples. */
+  public static LaneRequest of(GenerationJob job, Template template, int sample) {
+    Predictor predictor =
+        switch (job.predictor()) {
+          case EULER -> Predictor.EULER;
+          case ANALYTIC -> Predictor.ANALYTIC;
+        };
+    return new LaneRequest(
+        template,
+        predictor,
+        job.steps(),
+        job.temperature(),
+        job.topP(),
+        job.effectiveSeed(),
+        sample);
   }
 }

@@ -2,11 +2,9 @@ package io.sedd.worker.denoising;
 
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.diffusion.sampling.LaneRequest;
-import io.sedd.diffusion.sampling.Predictor;
 import io.sedd.diffusion.sampling.Template;
 import io.sedd.diffusion.text.EncodedTemplate;
 import io.sedd.protocol.job.GenerationJob;
-import io.sedd.protocol.job.PredictorName;
 import io.sedd.worker.scheduling.ScheduledJob;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,27 +29,9 @@ final class RunningJob {
     this.blanks = template.blanks().length;
     this.lanes =
         IntStream.range(0, job().samples())
-            .mapToObj(sample -> new Lane(request(template, sample), checkpoint.model()))
+            .mapToObj(
+                sample -> new Lane(LaneRequest.of(job(), template, sample), checkpoint.model()))
             .toList();
-  }
-
-  private LaneRequest request(Template template, int sample) {
-    GenerationJob job = job();
-    return new LaneRequest(
-        template,
-        predictor(job.predictor()),
-        job.steps(),
-        job.temperature(),
-        job.topP(),
-        job.effectiveSeed(),
-        sample);
-  }
-
-  private static Predictor predictor(PredictorName name) {
-    return switch (name) {
-      case EULER -> Predictor.EULER;
-      case ANALYTIC -> Predictor.ANALYTIC;
-    };
   }
 
   GenerationJob job() {
