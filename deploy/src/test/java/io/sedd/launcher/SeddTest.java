@@ -4,10 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sedd.protocol.configuration.LauncherVariables;
+import io.sedd.worker.configuration.WorkerConfiguration;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -101,5 +110,24 @@ class SeddTest {
     assertTrue(lines.get(1).startsWith("steps  batch  tokens/s"), out.toString());
     assertEquals(5, lines.size(), out.toString());
     assertTrue(lines.get(4).matches("peak resident memory: \\d+ MiB"), out.toString());
+  }
+
+  @Test
+  void noVariableOfTheLauncherIsTakenForConfiguration() throws IOException {
+    List<String> used =
+        Pattern.compile("SEDD_[A-Z_]+")
+            .matcher(Files.readString(SeddHome.folder().resolve("sedd")))
+            .results()
+            .map(MatchResult::group)
+            .distinct()
+            .toList();
+    assertTrue(used.contains("SEDD_NO_BUILD"), used.toString());
+    assertTrue(LauncherVariables.NAMES.containsAll(used), used.toString());
+    Map<String, String> environment =
+        LauncherVariables.NAMES.stream().collect(Collectors.toMap(name -> name, _ -> "x"));
+    List<String> settings = List.of("kafka.bootstrap.servers=b:1", "checkpoints.folder=c");
+    assertEquals(
+        WorkerConfiguration.read(Optional.empty(), Map.of(), settings),
+        WorkerConfiguration.read(Optional.empty(), environment, settings));
   }
 }

@@ -7,6 +7,7 @@ import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import io.sedd.protocol.configuration.ConfigurationReader;
 import io.sedd.protocol.configuration.ConfigurationSources;
 import io.sedd.protocol.configuration.EffectiveConfiguration;
+import io.sedd.protocol.configuration.LauncherVariables;
 import io.sedd.trainer.training.MetricsLog;
 import io.sedd.trainer.training.ProgressDisplay;
 import io.sedd.trainer.training.Resume;
@@ -22,7 +23,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +42,6 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(TrainCommand.class);
-
-  /** Variables of the launcher, which are no configuration. */
-  private static final Set<String> RESERVED =
-      Set.of("SEDD_JDK", "SEDD_JAVA_OPTIONS", "SEDD_NO_BUILD", "SEDD_STACK_TRACES");
 
   @Option(names = "--config", required = true, description = "The training's YAML file.")
   private Path config;
@@ -114,7 +110,8 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   static TrainingConfiguration read(ConfigurationSources sources) {
-    return new ConfigurationReader<>(TrainingConfiguration.class, RESERVED).read(sources);
+    return new ConfigurationReader<>(TrainingConfiguration.class, LauncherVariables.NAMES)
+        .read(sources);
   }
 
   static String defaults() {

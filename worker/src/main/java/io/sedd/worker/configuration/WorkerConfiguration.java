@@ -2,6 +2,7 @@ package io.sedd.worker.configuration;
 
 import io.sedd.protocol.configuration.ConfigurationReader;
 import io.sedd.protocol.configuration.ConfigurationSources;
+import io.sedd.protocol.configuration.LauncherVariables;
 import io.sedd.protocol.job.JobTopics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,8 +154,7 @@ public record WorkerConfiguration(
   public static WorkerConfiguration read(
       Optional<Path> file, Map<String, String> environment, List<String> settings) {
     String defaults = ConfigurationSources.resource(WorkerConfiguration.class, "defaults.yaml");
-    return new ConfigurationReader<>(
-            WorkerConfiguration.class, Set.of("SEDD_JDK", "SEDD_JAVA_OPTIONS", "SEDD_NO_BUILD"))
+    return new ConfigurationReader<>(WorkerConfiguration.class, LauncherVariables.NAMES)
         .read(new ConfigurationSources(defaults, file, environment, settings));
   }
 }
