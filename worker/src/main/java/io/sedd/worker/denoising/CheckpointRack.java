@@ -1,37 +1,63 @@
 package io.sedd.worker.denoising;
 
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The checkpoint that new jobs start on, and the older ones that running jobs still need. Counts
- * the jobs on each; frees an older one when its last job has left. Owned by the denoising thread.
+ * The checkpoint that new jobs start on, a candidate that gets a share of them, and the older ones
+ * that running jobs still need. Counts the jobs on each; frees one that gets no more jobs when its
+ * last job has left. Owned by the denoising thread.
  */
 final class CheckpointRack implements AutoCloseable {
 
-  private final Map<ServedCheckpoint, Integer> jobs = new HashMap<>();
+  private final Map<ServedCheckpoint, Integer> jobs = new IdentityHashMap<>();
   private ServedCheckpoint current;
+  private ServedCheckpoint candidate;
+  private CandidateShare share;
 
-  /** New jobs start on this one from now on; owns it. */
+  /**
+   * New jobs start on this one from now on; owns it. The candidate is promoted if this is it, and
+   * dismissed if not.
+   */
   void serve(ServedCheckpoint next) {
     ServedCheckpoint old = current;
     current = next;
-    jobs.put(next, 0);
-    if (old != null) {
-      freeIfUnused(old);
-    }
+    jobs.putIfAbsent(next, 0);
+    dismiss();
+    freeIfUnused(old);
   }
 
-  /** What new jobs start on. */
+  /** Some of the new jobs start on this one from now on; owns it. */
+  void tryOut(ServedCheckpoint next, CandidateShare share) {
+    if (current == null) {
+      throw new IllegalStateException("a candidate needs a checkpoint to be compared with");
+    }
+    if (next != candidate) {
+      dismiss();
+    }
+    candidate = next;
+    this.share = share;
+    jobs.putIfAbsent(next, 0);
+  }
+
+  /** No new job starts on the candidate any more, if there is one. */
+  void dismiss() {
+    ServedCheckpoint old = candidate;
+    candidate = null;
+    freeIfUnused(old);
+  }
+
+  /** What new jobs start on, but for the candidate's share. */
   Optional<ServedCheckpoint> current() {
     return Optional.ofNullable(current);
   }
 
-  /** A job begins on the current checkpoint. */
-  ServedCheckpoint enter() {
-    jobs.merge(current, 1, Integer::sum);
-    return current;
+  /** A job begins, on the candidate or on the current checkpoint. */
+  ServedCheckpoint enter(String jobId) {
+    ServedCheckpoint chosen = candidate != null && share.takes(jobId) ? candidate : current;
+    jobs.merge(chosen, 1, Integer::sum);
+    return chosen;
   }
 
   /** A job has left its checkpoint. */
@@ -46,7 +72,10 @@ final class CheckpointRack implements AutoCloseable {
   }
 
   private void freeIfUnused(ServedCheckpoint checkpoint) {
-    if (!checkpoint.equals(current) && jobs.get(checkpoint) == 0) {
+    if (checkpoint != null
+        && checkpoint != current
+        && checkpoint != candidate
+        && jobs.get(checkpoint) == 0) {
       jobs.remove(checkpoint);
       checkpoint.weights().close();
     }
@@ -57,5 +86,6 @@ final class CheckpointRack implements AutoCloseable {
     jobs.keySet().forEach(checkpoint -> checkpoint.weights().close());
     jobs.clear();
     current = null;
+    candidate = null;
   }
 }

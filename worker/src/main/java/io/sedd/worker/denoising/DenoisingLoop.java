@@ -21,9 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -44,8 +42,6 @@ public final class DenoisingLoop implements Runnable {
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final int MOST_FAILURES = 5;
 
-  private record Swap(ServedCheckpoint next, CompletableFuture<Void> done) {}
-
   private final JobScheduler scheduler;
   private final JobBatch batch;
   private final int capacityRows;
@@ -57,10 +53,10 @@ public final class DenoisingLoop implements Runnable {
   private final Consumer<Throwable> onFailure;
   private final CheckpointRack rack = new CheckpointRack();
 
-  /** From the reloading thread to this one. */
-  private final Queue<Swap> swaps = new ConcurrentLinkedQueue<>();
+  private final CheckpointChanges changes = new CheckpointChanges();
 
   private volatile Optional<ServedCheckpoint> serving = Optional.empty();
+  private volatile JobObserver observer = (_, _) -> {};
   private volatile Instant lastTurn;
   private volatile boolean stopping;
   private int failures;
@@ -96,15 +92,42 @@ public final class DenoisingLoop implements Runnable {
   // --- for other threads
 
   /**
-   * Lets new jobs start on a checkpoint, from the next turn on; owns it.
+   * Lets new jobs start on a checkpoint, from the next turn on; owns it. A candidate is promoted
+   * this way too; any other candidate is dismissed.
    *
    * @return done when the first job could start on it
    */
   public CompletableFuture<Void> serve(ServedCheckpoint next) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    swaps.add(new Swap(next, done));
+    return change(rack -> rack.serve(next));
+  }
+
+  /**
+   * Lets a share of the new jobs start on a candidate, from the next turn on; owns it.
+   *
+   * @return done when the first job could start on it; fails if no checkpoint is served yet
+   */
+  public CompletableFuture<Void> tryOut(ServedCheckpoint candidate, CandidateShare share) {
+    return change(rack -> rack.tryOut(candidate, share));
+  }
+
+  /**
+   * Lets no new job start on the candidate; its weights are freed when its last job has ended.
+   *
+   * @return done when the first job could start without it
+   */
+  public CompletableFuture<Void> dismissCandidate() {
+    return change(CheckpointRack::dismiss);
+  }
+
+  private CompletableFuture<Void> change(Consumer<CheckpointRack> what) {
+    CompletableFuture<Void> done = changes.order(what);
     scheduler.wake();
     return done;
+  }
+
+  /** Puts an observer in the place of the former one. */
+  public void observe(JobObserver next) {
+    observer = next;
   }
 
   /** What new jobs start on; empty before the first checkpoint. */
@@ -149,21 +172,13 @@ public final class DenoisingLoop implements Runnable {
 
   private void turn() throws InterruptedException {
     lastTurn = clock.instant();
-    adopt();
+    changes.make(rack, () -> serving = rack.current());
     batch.jobs().forEach(this::dropUnwanted);
     admit();
     if (batch.isEmpty()) {
       scheduler.await(IDLE);
     } else {
       step();
-    }
-  }
-
-  private void adopt() {
-    for (Swap swap = swaps.poll(); swap != null; swap = swaps.poll()) {
-      rack.serve(swap.next());
-      serving = rack.current();
-      swap.done().complete(null);
     }
   }
 
@@ -196,7 +211,7 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private void begin(ScheduledJob job) {
-    ServedCheckpoint checkpoint = rack.enter();
+    ServedCheckpoint checkpoint = rack.enter(job.delivery().job().id());
     switch (checkpoint.encoder().encode(job.delivery().job().template())) {
       case EncodedTemplate template -> begin(job, checkpoint, template);
       // it fitted the checkpoint that was served when it came
@@ -265,6 +280,7 @@ public final class DenoisingLoop implements Runnable {
   private void end(RunningJob job, GenerationResult result) {
     takeOut(job);
     JobKind kind = JobKind.of(job.job());
+    observer.ended(job.checkpoint(), result);
     metrics.add(Metric.NETWORK_EVALUATIONS, (double) result.networkEvaluations());
     metrics.observeMillis(Metric.JOB_DURATION_SECONDS, result.denoiseMillis(), kind.label());
     scheduler.finish(job.scheduled(), new Settlement.Ended(result, kind));

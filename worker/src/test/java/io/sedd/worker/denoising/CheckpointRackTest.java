@@ -1,0 +1,90 @@
+package io.sedd.worker.denoising;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.reference.ReferenceBackend;
+import io.sedd.worker.checkpoints.FlatScores;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CheckpointRackTest {
+
+  private static final CandidateShare HALF = new CandidateShare(0.5);
+
+  private final Backend backend = new ReferenceBackend();
+  private final List<String> freed = new ArrayList<>();
+  private final CheckpointRack rack = new CheckpointRack();
+  private final ServedCheckpoint old = checkpoint("old");
+  private final ServedCheckpoint next = checkpoint("next");
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  @Test
+  void aCandidateGetsTheJobsOfItsShareAndNoOthers() {
+    rack.serve(old);
+    rack.tryOut(next, HALF);
+    for (int i = 0; i < 100; i++) {
+      String id = "job-" + i;
+      assertSame(HALF.takes(id) ? next : old, rack.enter(id));
+    }
+  }
+
+  @Test
+  void aDismissedCandidateIsFreedWhenItsLastJobHasLeft() {
+    rack.serve(old);
+    rack.tryOut(next, new CandidateShare(1));
+    rack.enter("job");
+    rack.dismiss();
+    assertSame(old, rack.enter("another"));
+    assertEquals(List.of(), freed);
+    rack.leave(next);
+    assertEquals(List.of("next"), freed);
+  }
+
+  @Test
+  void aPromotedCandidateTakesTheOldOnesPlace() {
+    rack.serve(old);
+    rack.tryOut(next, new CandidateShare(0));
+    rack.enter("job");
+    rack.serve(next);
+    assertSame(next, rack.enter("another"));
+    assertEquals(List.of(), freed);
+    rack.leave(old);
+    assertEquals(List.of("old"), freed);
+  }
+
+  @Test
+  void aThirdCheckpointEndsTheTrialOfTheCandidate() {
+    rack.serve(old);
+    rack.tryOut(next, HALF);
+    rack.serve(checkpoint("third"));
+    assertEquals(List.of("next", "old"), freed);
+    assertEquals(1, rack.size());
+  }
+
+  @Test
+  void aCandidateNeedsACurrentCheckpoint() {
+    assertThrows(IllegalStateException.class, () -> rack.tryOut(next, HALF));
+  }
+
+  @Test
+  void closingFreesAll() {
+    rack.serve(old);
+    rack.tryOut(next, HALF);
+    rack.enter("job");
+    rack.close();
+    assertEquals(2, freed.size());
+  }
+
+  private ServedCheckpoint checkpoint(String name) {
+    return new FlatScores(backend, _ -> {}).served(name, () -> freed.add(name));
+  }
+}
