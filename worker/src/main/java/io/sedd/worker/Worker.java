@@ -22,7 +22,6 @@ import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.SettlementRecords;
 import io.sedd.worker.reload.CheckpointLoader;
 import io.sedd.worker.reload.CheckpointWatcher;
-import io.sedd.worker.reload.ExclusiveBackend;
 import io.sedd.worker.reload.ReloadStatus;
 import io.sedd.worker.scheduling.ControlListener;
 import io.sedd.worker.scheduling.JobScheduler;
@@ -94,7 +93,7 @@ public final class Worker implements AutoCloseable {
     topics.requireTopics();
     int recordBytes = topics.largestRecord(configuration.limits().resultBytes());
 
-    Backend backend = closing.own("backend", new ExclusiveBackend(open(configuration.backend())));
+    Backend backend = closing.own("backend", open(configuration.backend()));
     Vertx vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(2));
     closing.add("Vert.x", () -> await(vertx.close()));
 

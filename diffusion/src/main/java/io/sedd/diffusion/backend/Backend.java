@@ -14,8 +14,8 @@ import java.util.List;
  * "Overwrites" and "adds to" say what happens to an output's old content.
  *
  * <p>A row's result does not depend on the other sequences of the batch (up to rounding of matrix
- * products). A backend is used by one thread at a time. Kernels throw {@link
- * IllegalArgumentException} when shapes do not fit.
+ * products). Several threads may use a backend: its kernels exclude each other. A workspace belongs
+ * to one of them. Kernels throw {@link IllegalArgumentException} when shapes do not fit.
  */
 public interface Backend extends AutoCloseable {
 
@@ -24,6 +24,14 @@ public interface Backend extends AutoCloseable {
 
   /** One line for the log: device, precision, kernels in use and why. */
   String description();
+
+  /**
+   * Does some work beside a thread that steps, such as loading a checkpoint. Kernels that the work
+   * calls give way to those of other threads.
+   *
+   * @return what the work returns
+   */
+  <R, X extends Throwable> R aside(ScopedValue.CallableOp<R, X> work) throws X;
 
   // --- memory
   // ------------------------------------------------------------------------------------------------------

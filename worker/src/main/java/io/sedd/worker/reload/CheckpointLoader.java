@@ -28,7 +28,7 @@ public final class CheckpointLoader {
   /**
    * A loader.
    *
-   * @param backend that tolerates a second thread, see {@link ExclusiveBackend}
+   * @param backend the one that serves; its step loop goes first
    * @param batchRows token rows of the batch: a template that is longer is refused at once
    */
   public CheckpointLoader(Backend backend, int batchRows) {
@@ -45,6 +45,10 @@ public final class CheckpointLoader {
    */
   public ServedCheckpoint load(Checkpoint checkpoint) throws IOException {
     checkpoint.verify();
+    return backend.aside(() -> proved(checkpoint));
+  }
+
+  private ServedCheckpoint proved(Checkpoint checkpoint) throws IOException {
     LoadedCheckpoint loaded = LoadedCheckpoint.load(checkpoint, backend);
     try {
       checkpoint

@@ -1,0 +1,117 @@
+package io.sedd.diffusion.backend;
+
+import io.sedd.diffusion.process.Graph;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * What a kind of hardware brings: the kernels of {@link Backend}, method by method, without its
+ * checks. {@link GuardedBackend} calls them with shapes that fit and tensors that are the kernels'
+ * own, from one thread at a time. {@link #allocate}, {@link #workspace} and the workspace's own
+ * methods, and the closing of tensors, may come from any thread at any time.
+ *
+ * @param <T> the tensors of this hardware
+ */
+public interface Kernels<T extends Tensor> extends AutoCloseable {
+
+  String name();
+
+  String description();
+
+  /**
+   * The tensor as one of these kernels; null stays null.
+   *
+   * @throws IllegalArgumentException if another backend made it, or it has been closed
+   */
+  T own(Tensor tensor);
+
+  T allocate(int rows, int columns);
+
+  Workspace workspace();
+
+  void write(MemorySegment source, T target);
+
+  default void freeze(T weight) {}
+
+  void read(T source, MemorySegment target);
+
+  void fill(T target, float value);
+
+  void copy(T source, T target);
+
+  void add(T source, T target);
+
+  // --- network, forward and backward
+
+  void embed(T table, int[] tokens, T x);
+
+  void embedBackward(T dx, int[] tokens, T dTable);
+
+  void linear(T x, T weight, T bias, Activation activation, T preActivation, T y);
+
+  void linearBackward(
+      T dy, T x, T weight, Activation activation, T preActivation, T dx, T dWeight, T dBias);
+
+  void normModulate(
+      T x,
+      T weight,
+      T modulation,
+      int shiftColumn,
+      int scaleColumn,
+      RowLayout layout,
+      T statistics,
+      T z);
+
+  void normModulateBackward(
+      T dz,
+      T x,
+      T weight,
+      T modulation,
+      int shiftColumn,
+      int scaleColumn,
+      RowLayout layout,
+      T statistics,
+      T dx,
+      T dWeight,
+      T dModulation);
+
+  void rotate(T qkv, int heads, RowLayout layout);
+
+  void rotateBackward(T dqkv, int heads, RowLayout layout);
+
+  void attend(T qkv, int heads, RowLayout layout, T logSums, T mix);
+
+  void attendBackward(T dMix, T qkv, T mix, T logSums, int heads, RowLayout layout, T dqkv);
+
+  void addGated(T branch, T modulation, int gateColumn, RowLayout layout, T x);
+
+  void addGatedBackward(
+      T dx, T branch, T modulation, int gateColumn, RowLayout layout, T dBranch, T dModulation);
+
+  void gatherRows(T x, int[] rows, T y);
+
+  void gatherRowsBackward(T dy, int[] rows, T dx);
+
+  // --- the two ends
+
+  void draw(T logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn);
+
+  void scoreEntropy(
+      Graph graph,
+      T logits,
+      RowLayout layout,
+      int[] x,
+      int[] x0,
+      List<EntropyTerm> terms,
+      double[] loss,
+      T gradient);
+
+  // --- optimizer
+
+  void adamW(AdamWStep step, T gradient, T parameters, T firstMoment, T secondMoment, T average);
+
+  double sumOfSquares(T tensor);
+
+  @Override
+  void close();
+}
