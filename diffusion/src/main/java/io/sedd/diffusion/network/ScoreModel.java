@@ -17,6 +17,14 @@ public interface ScoreModel {
   Tensor logits(NetworkInput input, Workspace workspace);
 
   /**
+   * As {@link #logits(NetworkInput, Workspace)}, telling when the output layer begins; a model that
+   * has none tells nothing.
+   */
+  default Tensor logits(NetworkInput input, Workspace workspace, HeadListener listener) {
+    return logits(input, workspace);
+  }
+
+  /**
    * What is added to the logits of a sequence with total noise {@code sigma} to give log scores.
    */
   default double logOffset(double sigma) {

@@ -44,11 +44,21 @@ public final class ScoreNetwork implements ScoreModel, AutoCloseable {
 
   @Override
   public Tensor logits(NetworkInput input, Workspace workspace) {
-    return logits(input, workspace, ActivationObserver.NONE);
+    return logits(input, workspace, HeadListener.NONE, ActivationObserver.NONE);
+  }
+
+  @Override
+  public Tensor logits(NetworkInput input, Workspace workspace, HeadListener listener) {
+    return logits(input, workspace, listener, ActivationObserver.NONE);
   }
 
   /** As {@link #logits(NetworkInput, Workspace)}, showing intermediate values to an observer. */
   public Tensor logits(NetworkInput input, Workspace workspace, ActivationObserver observer) {
+    return logits(input, workspace, HeadListener.NONE, observer);
+  }
+
+  private Tensor logits(
+      NetworkInput input, Workspace workspace, HeadListener listener, ActivationObserver observer) {
     Tensor conditioning = sigmaEmbedding.forward(input.sigma(), workspace, observer).conditioning();
     Tensor x = embed(input, workspace, observer);
     for (TransformerBlock block : blocks) {
@@ -56,6 +66,7 @@ public final class ScoreNetwork implements ScoreModel, AutoCloseable {
       block.forward(x, conditioning, input.layout(), false, workspace, observer);
       workspace.release(mark);
     }
+    listener.headBegins();
     return outputLayer.forward(x, conditioning, input, false, workspace, observer).logits();
   }
 

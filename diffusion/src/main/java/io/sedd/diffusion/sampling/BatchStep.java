@@ -40,21 +40,25 @@ final class BatchStep {
   }
 
   /** Evaluates the model, draws, and moves every lane on or fails it. */
-  void take(ScoreModel model, RowDraw draw, Workspace workspace) {
+  void take(ScoreModel model, RowDraw draw, Workspace workspace, PhaseWatch watch) {
     long mark = workspace.mark();
     try {
-      Tensor logits = model.logits(input, workspace);
       int[] drawn = new int[own.length];
+      watch.enter(Phase.FORWARD);
+      Tensor logits = model.logits(input, workspace, () -> watch.enter(Phase.HEAD));
+      watch.enter(Phase.DRAW);
       try {
         draw.draw(logits, input.wantedLayout(), own, rules, drawn);
       } catch (ArithmeticException _) {
         drawEachAlone(logits, draw);
         return;
       }
+      watch.enter(Phase.HOST);
       for (int s = 0; s < lanes.size(); s++) {
         lanes.get(s).advance(drawn, input.wantedLayout().start(s));
       }
     } finally {
+      watch.enter(Phase.HOST);
       workspace.release(mark);
     }
   }

@@ -6,6 +6,7 @@ import io.sedd.diffusion.network.ScoreModel;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The lanes that a device denoises together. Lanes join and leave between steps, so none waits for
@@ -25,8 +26,10 @@ public final class DenoisingBatch implements AutoCloseable {
   private final RowDraw draw;
   private final int capacityRows;
   private final Workspace workspace;
+  private final PhaseWatch watch;
   private final List<Lane> lanes = new ArrayList<>();
   private int rows;
+  private StepTimes lastStep = StepTimes.NONE;
 
   /**
    * An empty batch.
@@ -40,12 +43,18 @@ public final class DenoisingBatch implements AutoCloseable {
 
   /** A batch that draws in a way of its own. */
   DenoisingBatch(Backend backend, RowDraw draw, int capacityRows) {
+    this(backend, draw, capacityRows, System::nanoTime);
+  }
+
+  /** A batch with a clock of its own too. */
+  DenoisingBatch(Backend backend, RowDraw draw, int capacityRows, LongSupplier nanos) {
     if (capacityRows < 1) {
       throw new IllegalArgumentException("a batch has at least 1 row, not " + capacityRows);
     }
     this.draw = draw;
     this.capacityRows = capacityRows;
     this.workspace = backend.workspace();
+    this.watch = new PhaseWatch(nanos);
   }
 
   /**
@@ -90,14 +99,21 @@ public final class DenoisingBatch implements AutoCloseable {
    *     finished}, or {@linkplain Lane#failure failed}
    */
   public List<Lane> step() {
+    watch.start();
     IdentityHashMap<ScoreModel, List<Lane>> groups = new IdentityHashMap<>();
     for (Lane lane : lanes) {
       groups.computeIfAbsent(lane.model().scores(), _ -> new ArrayList<>()).add(lane);
     }
-    groups.forEach((model, group) -> new BatchStep(group).take(model, draw, workspace));
+    groups.forEach((model, group) -> new BatchStep(group).take(model, draw, workspace, watch));
     List<Lane> ended = lanes.stream().filter(Lane::ended).toList();
     ended.forEach(this::remove);
+    lastStep = watch.stop();
     return ended;
+  }
+
+  /** Where the time of the latest step that came to its end went. */
+  public StepTimes lastStep() {
+    return lastStep;
   }
 
   /** The lanes of this moment, in the order of their coming. */

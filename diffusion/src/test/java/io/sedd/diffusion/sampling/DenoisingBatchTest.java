@@ -175,7 +175,7 @@ class DenoisingBatchTest {
       BatchStep first = new BatchStep(List.of(lane(uniform, 9, 1)));
       BatchStep second = new BatchStep(List.of(lane(uniform, 9, 2)));
       for (BatchStep step : List.of(first, second)) {
-        step.take(scores, backend::draw, workspace);
+        step.take(scores, backend::draw, workspace, new PhaseWatch(System::nanoTime));
         assertEquals(0, workspace.mark());
         peaks.add(workspace.peakBytes());
       }
