@@ -3,6 +3,7 @@ package io.sedd.launcher;
 import io.sedd.launcher.bench.BenchCommand;
 import io.sedd.launcher.demo.DemoCommand;
 import io.sedd.protocol.configuration.ConfigurationException;
+import io.sedd.trainer.CheckpointCommand;
 import io.sedd.trainer.EvaluateCommand;
 import io.sedd.trainer.TrainCommand;
 import io.sedd.worker.WorkerCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      CheckpointCommand.class,
       BenchCommand.class
     })
 public final class Sedd implements Runnable {

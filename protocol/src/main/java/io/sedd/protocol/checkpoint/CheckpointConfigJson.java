@@ -1,6 +1,9 @@
 package io.sedd.protocol.checkpoint;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sedd.protocol.checkpoint.CheckpointConfig.GraphType;
 import io.sedd.protocol.checkpoint.CheckpointConfig.Model;
 import io.sedd.protocol.checkpoint.CheckpointConfig.Noise;
@@ -35,6 +38,24 @@ public final class CheckpointConfigJson {
    */
   public static CheckpointConfig read(Path file) throws IOException {
     return decode(JsonFields.of(file));
+  }
+
+  /**
+   * Reads the same keys from YAML: the {@code .hydra/config.yaml} of an official run.
+   *
+   * @throws CheckpointException naming file and path of what is missing or wrong
+   */
+  public static CheckpointConfig readYaml(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          file + ": is missing; a run folder has it beside its checkpoints");
+    }
+    try {
+      JsonNode tree = new YAMLMapper().readTree(Files.readAllBytes(file));
+      return decode(JsonFields.of(file, JsonFields.MAPPER.writeValueAsBytes(tree)));
+    } catch (JacksonException e) {
+      throw new CheckpointException(file + ": is not valid YAML: " + e.getOriginalMessage(), e);
+    }
   }
 
   /**

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
  * Between the little-endian elements of safetensors files, at any alignment, and numbers of this
  * platform's byte order.
  */
-final class ElementConversion {
+public final class ElementConversion {
 
   static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
@@ -22,7 +22,7 @@ final class ElementConversion {
   private ElementConversion() {}
 
   /** F32, F16 or BF16 to fp32; exact. The target holds 4 bytes an element. */
-  static void toFp32(TensorType type, MemorySegment data, MemorySegment target) {
+  public static void toFp32(TensorType type, MemorySegment data, MemorySegment target) {
     long elements = data.byteSize() / type.bytes();
     switch (type) {
       case F32 ->
