@@ -39,7 +39,7 @@ public final class CheckpointNames {
   }
 
   /** Whether this is a path below a folder: bare names joined by {@code /}. */
-  static boolean isRelativePath(String path) {
+  public static boolean isRelativePath(String path) {
     for (String part : path.split("/", -1)) {
       if (!isBare(part)) {
         return false;

@@ -3,6 +3,7 @@ package io.sedd.protocol.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where checkpoints are published and found. Any number of readers and one publisher at a time use
@@ -30,6 +31,20 @@ public interface CheckpointStore {
    * @throws CheckpointException if it is not there, or no checkpoint
    */
   Checkpoint open(String name) throws IOException;
+
+  /**
+   * What tells one state of a checkpoint's files from another without reading its weights. Also of
+   * one that is no sound checkpoint, or not there.
+   *
+   * @return a hash, 64 hexadecimal digits
+   */
+  String fingerprint(String name) throws IOException;
+
+  /**
+   * Says which checkpoints are still wanted on this machine: a store that keeps copies of remote
+   * ones does not make room at their cost. The others are not removed by this.
+   */
+  default void keep(Set<String> names) {}
 
   /**
    * Begins a checkpoint; no reader sees it before {@link CheckpointDraft#publish}.

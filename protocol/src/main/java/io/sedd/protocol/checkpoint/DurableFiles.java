@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** File operations that outlast a loss of power, and the hidden names that they work under. */
-final class DurableFiles {
+public final class DurableFiles {
 
   private DurableFiles() {}
 
   /** Forces a file's content to the disk. */
-  static void force(Path file) throws IOException {
+  public static void force(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
@@ -35,7 +35,7 @@ final class DurableFiles {
   }
 
   /** Renames within a file system, at once or not at all. */
-  static void rename(Path from, Path to) throws IOException {
+  public static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     forceFolder(to.toAbsolutePath().getParent());
   }
@@ -44,7 +44,7 @@ final class DurableFiles {
    * A new folder with the given prefix and the first free number. Unlike a temporary folder of the
    * JDK it has the usual permissions: it will be renamed into view.
    */
-  static Path newFolder(Path parent, String prefix) throws IOException {
+  public static Path newFolder(Path parent, String prefix) throws IOException {
     for (int number = 0; ; number++) {
       try {
         return Files.createDirectory(parent.resolve(prefix + number));
@@ -55,7 +55,7 @@ final class DurableFiles {
   }
 
   /** All regular files below a folder, sorted; anything but files and folders is refused. */
-  static List<Path> filesBelow(Path folder) throws IOException {
+  public static List<Path> filesBelow(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> paths = Files.walk(folder)) {
       files =
@@ -84,7 +84,7 @@ final class DurableFiles {
   }
 
   /** Removes a file, or a folder with all that is in it; links are not followed. */
-  static void deleteTree(Path path) throws IOException {
+  public static void deleteTree(Path path) throws IOException {
     List<Path> inward;
     try (Stream<Path> paths = Files.walk(path)) {
       inward = paths.sorted(Comparator.reverseOrder()).toList();

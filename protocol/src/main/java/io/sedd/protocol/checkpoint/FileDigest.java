@@ -56,7 +56,7 @@ public record FileDigest(long bytes, String sha256) {
     }
   }
 
-  private static MessageDigest sha256Digest() {
+  static MessageDigest sha256Digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

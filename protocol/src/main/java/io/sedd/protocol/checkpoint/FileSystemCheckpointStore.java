@@ -93,6 +93,11 @@ public final class FileSystemCheckpointStore implements CheckpointStore {
   }
 
   @Override
+  public String fingerprint(String name) throws IOException {
+    return FolderFingerprint.of(root.resolve(bare(name)));
+  }
+
+  @Override
   public CheckpointDraft draft(String name) throws IOException {
     Path target = root.resolve(bare(name));
     Files.createDirectories(root);
