@@ -1,75 +1,118 @@
 package io.sedd.trainer.corpus;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.sedd.diffusion.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Spliterators;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
- * Plain UTF-8 text files, read one after the other. A line {@code <|endoftext|>} separates two
- * documents, a file's end ends one. The line breaks around a separator and at a file's very end
- * belong to no document; a document with no character left, as between two separators in a row, is
- * none.
+ * UTF-8 files of documents, read one after the other: plain or gzipped, text or JSON lines ({@link
+ * TextFormat}), given one by one or as folders.
  */
 public final class Corpus {
 
-  /** With UNIX_LINES only a line feed, and a carriage return before it, ends a line. */
-  private static final Pattern SEPARATOR =
-      Pattern.compile(
-          "(?:\\r?\\n)?^" + Pattern.quote(Tokenizer.END_OF_TEXT) + "\\r?$\\n?",
-          Pattern.MULTILINE | Pattern.UNIX_LINES);
-
-  private static final Pattern LAST_LINE_BREAK = Pattern.compile("\\r?\\n\\z");
-
   private final List<Path> files;
+  private final Reading reading;
 
-  private Corpus(List<Path> files) {
+  /**
+   * How files are read.
+   *
+   * @param format of all files
+   * @param field of a JSON object that has the text
+   * @param detokenizer applied to every document
+   */
+  public record Reading(TextFormat format, String field, Detokenizer detokenizer) {
+
+    /** By each file's ending, nothing rewritten. */
+    public static final Reading PLAIN = new Reading(TextFormat.AUTO, "text", Detokenizer.NONE);
+  }
+
+  private Corpus(List<Path> files, Reading reading) {
     this.files = files;
+    this.reading = reading;
+  }
+
+  /** As {@link #of(List, Reading)}, in plain reading. */
+  public static Corpus of(List<Path> paths) throws IOException {
+    return of(paths, Reading.PLAIN);
   }
 
   /**
-   * A corpus of files, in this order.
+   * A corpus of files, in this order; a folder stands for the files in it and below, hidden ones
+   * left out, by name.
    *
-   * @throws NoSuchFileException if one of them is no file
+   * @throws NoSuchFileException if one is neither, or a folder has no file
    */
-  public static Corpus of(List<Path> files) throws NoSuchFileException {
-    for (Path file : files) {
-      if (!Files.isRegularFile(file)) {
-        throw new NoSuchFileException(file.toString(), null, "a text of the corpus is missing");
+  public static Corpus of(List<Path> paths, Reading reading) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path path : paths) {
+      if (Files.isRegularFile(path)) {
+        files.add(path);
+      } else {
+        files.addAll(below(path));
       }
     }
-    return new Corpus(List.copyOf(files));
+    return new Corpus(List.copyOf(files), reading);
+  }
+
+  private static List<Path> below(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString(), null, "a text of the corpus is missing");
+    }
+    try (Stream<Path> found = Files.walk(folder)) {
+      List<Path> files =
+          found
+              .filter(Files::isRegularFile)
+              .filter(file -> !folder.relativize(file).toString().matches("(.*/)?\\..*"))
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw new NoSuchFileException(folder.toString(), null, "the folder has no text in it");
+      }
+      return files;
+    }
+  }
+
+  /** The files, folders resolved. */
+  public List<Path> files() {
+    return files;
   }
 
   /**
    * The documents in order, each file read when its turn comes. The stream throws {@link
-   * UncheckedIOException}, naming the file, where one cannot be read or is not UTF-8.
+   * UncheckedIOException}, naming the file, where one cannot be read or is not UTF-8, and {@link
+   * IllegalArgumentException}, naming file and line, where a line is no JSON with a text.
    */
   public Stream<String> documents() {
-    return files.stream().flatMap(file -> split(read(file)));
+    return files.stream().flatMap(this::documents);
   }
 
-  private static String read(Path file) {
+  private Stream<String> documents(Path file) {
+    TextFile lines = new TextFile(file);
     try {
-      return Files.readString(file, UTF_8);
-    } catch (CharacterCodingException e) {
-      throw new UncheckedIOException(file + " is not UTF-8; convert it first", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read", e);
+      Documents documents = new Documents(file, lines, formatOf(file), reading.field());
+      return StreamSupport.stream(Spliterators.spliteratorUnknownSize(documents, 0), false)
+          .map(reading.detokenizer()::apply)
+          .onClose(lines::close);
+    } catch (RuntimeException e) {
+      lines.close();
+      throw e;
     }
   }
 
-  private static Stream<String> split(String text) {
-    return SEPARATOR
-        .splitAsStream(LAST_LINE_BREAK.matcher(text).replaceFirst(""))
-        .filter(document -> !document.isEmpty());
+  private TextFormat formatOf(Path file) {
+    if (reading.format() != TextFormat.AUTO) {
+      return reading.format();
+    }
+    String name = file.getFileName().toString();
+    return name.endsWith(".jsonl") || name.endsWith(".jsonl.gz")
+        ? TextFormat.JSONL
+        : TextFormat.TEXT;
   }
 }

@@ -1,5 +1,6 @@
 package io.sedd.trainer.corpus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +67,43 @@ class CorpusTest {
     var documents = Corpus.of(List.of(latin)).documents();
     var broken = assertThrows(UncheckedIOException.class, documents::toList);
     assertTrue(broken.getMessage().contains("latin.txt is not UTF-8"), broken.getMessage());
+  }
+
+  @Test
+  void jsonLinesAreStringsOrObjectsWithAField() throws IOException {
+    Path lines =
+        Files.writeString(folder.resolve("a.jsonl"), "\"one\\ntwo\"\n\n{\"text\":\"three\"}\n\"\"");
+    assertEquals(List.of("one\ntwo", "three", ""), Corpus.of(List.of(lines)).documents().toList());
+  }
+
+  @Test
+  void aJsonLineWithoutTextIsNamedByFileAndLine() throws IOException {
+    Path lines = Files.writeString(folder.resolve("a.jsonl"), "\"one\"\n{\"body\":\"two\"}\n");
+    var documents = Corpus.of(List.of(lines)).documents();
+    var failure = assertThrows(IllegalArgumentException.class, documents::toList);
+    assertTrue(failure.getMessage().contains("a.jsonl, line 2"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("field 'text'"), failure.getMessage());
+  }
+
+  @Test
+  void gzippedFilesAndFoldersAreReadByTheirContentAndInTheOrderOfTheirNames() throws IOException {
+    Path texts = Files.createDirectories(folder.resolve("texts/below"));
+    Files.writeString(folder.resolve("texts/b.txt"), "second");
+    Files.writeString(folder.resolve("texts/.hidden"), "never");
+    Files.writeString(texts.resolve("c.txt"), "third");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("texts/a.txt.gz")))) {
+      out.write("first\n<|endoftext|>\nhalf".getBytes(UTF_8));
+    }
+    assertEquals(
+        List.of("first", "half", "second", "third"),
+        Corpus.of(List.of(folder.resolve("texts"))).documents().toList());
+  }
+
+  @Test
+  void anEmptyFolderIsNamed() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    var failure = assertThrows(NoSuchFileException.class, () -> Corpus.of(List.of(empty)));
+    assertTrue(failure.getMessage().contains("no text"), failure.getMessage());
   }
 
   private List<String> documents(String text) throws IOException {
