@@ -215,6 +215,7 @@ class WorkerTest {
         java.util.OptionalLong.of(seed),
         job.priority(),
         job.deadline(),
+        job.queueTtl(),
         job.progressEvery(),
         metadata);
   }

@@ -1,5 +1,6 @@
 package io.sedd.protocol.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.OptionalLong;
  * @param seed start of all randomness; where absent a hash of the id is used
  * @param priority 1 (first) to 9 (last)
  * @param deadline the moment after which the result is of no use, if there is one
+ * @param queueTtl how long after its sending the job may begin; one that has not begun by then is
+ *     expired and never computed
  * @param progressEvery a progress record after every so many steps; 0 for none
  * @param metadata the caller's own strings, handed back with the result
  */
@@ -34,6 +37,7 @@ public record GenerationJob(
     OptionalLong seed,
     int priority,
     Optional<Instant> deadline,
+    Optional<Duration> queueTtl,
     int progressEvery,
     Map<String, String> metadata) {
 

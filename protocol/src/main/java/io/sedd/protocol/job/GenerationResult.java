@@ -64,10 +64,20 @@ public record GenerationResult(
    * @param seed the job's seed
    * @param index which of the job's samples this is, from 0; seed and index together fix its
    *     randomness
+   * @param unfilled positions whose token is not the model's last word, ascending; empty for a
+   *     finished text. On an absorbing graph {@code tokens} has the mask there and {@code text} one
+   *     {@code _} each
    */
-  public record Sample(String text, List<Integer> tokens, long seed, int index) {
+  public record Sample(
+      String text, List<Integer> tokens, long seed, int index, List<Integer> unfilled) {
     public Sample {
       tokens = List.copyOf(tokens);
+      unfilled = List.copyOf(unfilled);
+    }
+
+    /** A finished text. */
+    public Sample(String text, List<Integer> tokens, long seed, int index) {
+      this(text, tokens, seed, index, List.of());
     }
   }
 

@@ -31,6 +31,7 @@ public final class JobDefaults {
         OptionalLong.empty(),
         PRIORITY,
         Optional.empty(),
+        Optional.empty(),
         PROGRESS_EVERY,
         Map.of());
   }

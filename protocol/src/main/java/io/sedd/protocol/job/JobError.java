@@ -23,6 +23,10 @@ public record JobError(Code code, String message, String path) {
     TOO_LONG,
     UNKNOWN_TOKEN,
     NOT_TOKENIZABLE,
+    /** The network's scores for this job are not finite: no other run would do better. */
+    NOT_FINITE,
+    /** The device failed on this job again and again, and on no other. */
+    DEVICE,
     INTERNAL;
 
     /** The code as it stands in messages. */

@@ -1,6 +1,7 @@
 package io.sedd.protocol.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class JobReader {
           "seed",
           "priority",
           "deadline",
+          "queueTtl",
           "progressEvery",
           "metadata");
 
@@ -69,6 +71,8 @@ final class JobReader {
             "priority", JobLimits.MIN_PRIORITY, JobLimits.MAX_PRIORITY, JobDefaults.PRIORITY);
     Optional<Instant> deadline =
         job.optional("deadline").flatMap(v -> scalars.instant(v, job.pathOf("deadline")));
+    Optional<Duration> queueTtl =
+        job.optional("queueTtl").flatMap(v -> scalars.duration(v, job.pathOf("queueTtl")));
     int progressEvery =
         job.integerOr("progressEvery", 0, JobLimits.MAX_STEPS, JobDefaults.PROGRESS_EVERY);
     Map<String, String> metadata =
@@ -86,6 +90,7 @@ final class JobReader {
         seed,
         priority,
         deadline,
+        queueTtl,
         progressEvery,
         metadata);
   }

@@ -36,6 +36,9 @@ final class MessageWriter {
     if (job.deadline().isPresent()) {
       json.writeStringField("deadline", job.deadline().get().toString());
     }
+    if (job.queueTtl().isPresent()) {
+      json.writeStringField("queueTtl", DurationForm.write(job.queueTtl().get()));
+    }
     json.writeNumberField("progressEvery", job.progressEvery());
     metadata(json, job.metadata());
   }
@@ -50,6 +53,9 @@ final class MessageWriter {
       json.writeNumberField("seed", sample.seed());
       json.writeStringField("text", sample.text());
       tokens(json, sample.tokens());
+      if (!sample.unfilled().isEmpty()) {
+        integers(json, "unfilled", sample.unfilled());
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -92,9 +98,14 @@ final class MessageWriter {
   }
 
   private static void tokens(JsonGenerator json, List<Integer> tokens) throws IOException {
-    json.writeArrayFieldStart("tokens");
-    for (int token : tokens) {
-      json.writeNumber(token);
+    integers(json, "tokens", tokens);
+  }
+
+  private static void integers(JsonGenerator json, String field, List<Integer> numbers)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (int number : numbers) {
+      json.writeNumber(number);
     }
     json.writeEndArray();
   }

@@ -27,7 +27,8 @@ final class ResultReader {
           "worker",
           "metadata",
           "error");
-  private static final List<String> SAMPLE_FIELDS = List.of("index", "seed", "text", "tokens");
+  private static final List<String> SAMPLE_FIELDS =
+      List.of("index", "seed", "text", "tokens", "unfilled");
   private static final List<String> CHECKPOINT_FIELDS = List.of("name", "sha256");
   private static final List<String> ERROR_FIELDS = List.of("code", "message", "path");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -95,7 +96,8 @@ final class ResultReader {
                     sample.text("text"),
                     sample.tokens("tokens"),
                     sample.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
-                    sample.count("index", 0)));
+                    sample.count("index", 0),
+                    sample.has("unfilled") ? sample.tokens("unfilled") : List.of()));
   }
 
   private Optional<CheckpointName> checkpoint() {

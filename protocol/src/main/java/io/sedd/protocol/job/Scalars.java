@@ -5,6 +5,7 @@ import io.sedd.protocol.job.JobError.Code;
 import io.sedd.protocol.spelling.NearestName;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
@@ -137,6 +138,16 @@ record Scalars(Faults faults) {
     }
     wrongType(path, "an ISO-8601 instant such as 2026-11-24T12:00:00Z", value);
     return Optional.empty();
+  }
+
+  /** A length of time. */
+  Optional<Duration> duration(JsonNode value, String path) {
+    Optional<Duration> duration =
+        value.isTextual() ? DurationForm.read(value.textValue()) : Optional.empty();
+    if (duration.isEmpty()) {
+      wrongType(path, "an ISO-8601 duration above 0 such as PT90S or P1DT12H", value);
+    }
+    return duration;
   }
 
   private void wrongType(String path, String expected, JsonNode value) {

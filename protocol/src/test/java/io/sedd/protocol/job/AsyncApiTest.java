@@ -65,7 +65,7 @@ class AsyncApiTest {
         }
       }
     }
-    assertEquals(7, examples);
+    assertEquals(8, examples);
   }
 
   @Test

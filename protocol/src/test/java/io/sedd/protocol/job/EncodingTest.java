@@ -10,6 +10,7 @@ import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.protocol.job.GenerationResult.Sample;
 import io.sedd.protocol.job.JobError.Code;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ class EncodingTest {
             OptionalLong.of(Long.MIN_VALUE),
             9,
             Optional.of(Instant.parse("2026-11-24T12:00:00.000000001Z")),
+            Optional.of(Duration.ofDays(99_999_999).plusNanos(1)),
             4096,
             Map.of("b", "2", "a", "1"));
     byte[] record = JobCodec.encode(job);
@@ -75,7 +77,7 @@ class EncodingTest {
             outcome,
             List.of(
                 new Sample("é\n", List.of(1, 2), Long.MAX_VALUE, 0),
-                new Sample("", List.of(), Long.MIN_VALUE, 1)),
+                new Sample("_", List.of(9), Long.MIN_VALUE, 1, List.of(0))),
             failed ? Optional.empty() : Optional.of(new CheckpointName("s", "a1".repeat(32))),
             64,
             Long.MAX_VALUE,
@@ -152,6 +154,7 @@ class EncodingTest {
             plain.seed(),
             5,
             plain.deadline(),
+            plain.queueTtl(),
             0,
             metadata);
     String json = new String(JobCodec.encode(job), StandardCharsets.UTF_8);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.protocol.job.JobError.Code;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -36,8 +37,10 @@ class JobCodecTest {
         """
         {"id": "story-17", "template": [{"tokens": [5, 6]}, {"blank": 48}, {"text": " end."}],
          "samples": 2, "steps": 32, "predictor": "euler", "temperature": 0.5, "topP": 0.9,
-         "seed": 7, "priority": 1, "deadline": "2026-11-24T13:00:00+01:00", "progressEvery": 8,
-         "metadata": {"tenant": "a"}}""";
+         "seed": 7, "priority": 1, "deadline": "2026-11-24T13:00:00+01:00",
+         "queueTtl": "PT1M30S", "progressEvery": 8,
+         "metadata": {"tenant": "a"}}\
+        """;
     GenerationJob expected =
         new GenerationJob(
             "story-17",
@@ -53,6 +56,7 @@ class JobCodecTest {
             OptionalLong.of(7),
             1,
             Optional.of(Instant.parse("2026-11-24T12:00:00Z")),
+            Optional.of(Duration.ofSeconds(90)),
             8,
             Map.of("tenant", "a"));
     assertEquals(expected, decode(json).orElseThrow());

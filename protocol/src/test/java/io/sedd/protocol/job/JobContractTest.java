@@ -60,13 +60,22 @@ class JobContractTest {
         job(", \"seed\": 9223372036854775807"),
         job(", \"deadline\": \"2026-11-24T12:00:00Z\""),
         job(", \"deadline\": \"2026-11-24T12:00:00.123456789+05:30\""),
+        job(", \"queueTtl\": \"PT0.000000001S\""),
+        job(", \"queueTtl\": \"P99999999DT99999999H99999999M99999999.999999999S\""),
+        job(", \"queueTtl\": \"P1D\""),
+        job(", \"queueTtl\": \"PT2H30M\""),
         job(", \"metadata\": {}"),
         job(", \"metadata\": " + metadata(32, 256, 4096)));
   }
 
   static Stream<Arguments> badJobs() {
     return Stream.of(
-            missingAndUnknown(), wrongTypes(), wrongTemplates(), outOfRange(), badMetadata())
+            missingAndUnknown(),
+            wrongTypes(),
+            wrongDurations(),
+            wrongTemplates(),
+            outOfRange(),
+            badMetadata())
         .flatMap(s -> s);
   }
 
@@ -102,6 +111,26 @@ class JobContractTest {
         arguments(job(", \"deadline\": \"2026-11-24T12:00Z\""), Code.WRONG_TYPE, "$.deadline"),
         arguments(job(", \"deadline\": \"2026-02-30T12:00:00Z\""), Code.WRONG_TYPE, "$.deadline"),
         arguments(job(", \"deadline\": \"2026-11-24T24:00:00Z\""), Code.WRONG_TYPE, "$.deadline"));
+  }
+
+  private static Stream<Arguments> wrongDurations() {
+    return Stream.of(
+            "\"\"",
+            "\"P\"",
+            "\"PT\"",
+            "\"P1DT\"",
+            "\"PT0S\"",
+            "\"-PT1S\"",
+            "\"PT-1S\"",
+            "\"pt1s\"",
+            "\"P1M\"",
+            "\"PT1S1M\"",
+            "\"PT100000000S\"",
+            "\"PT1.S\"",
+            "\"30s\"",
+            "30",
+            "null")
+        .map(value -> arguments(job(", \"queueTtl\": " + value), Code.WRONG_TYPE, "$.queueTtl"));
   }
 
   private static Stream<Arguments> wrongTemplates() {

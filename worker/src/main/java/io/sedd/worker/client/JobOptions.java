@@ -21,8 +21,8 @@ public final class JobOptions {
       paramLabel = "JSON",
       required = true,
       description = {
-        "What is given and what is to be filled: {\"text\": \"Once\"}, {\"blank\": 20} or {\"tokens\":"
-            + " [1, 2]}.",
+        "What is given and what is to be filled: {\"text\": \"Once\"}, {\"blank\": 20} or"
+            + " {\"tokens\": [1, 2]}.",
         "Repeat it for the segments in their order, or give them all as one JSON array."
       })
   private List<String> template;
@@ -54,6 +54,11 @@ public final class JobOptions {
   @Option(names = "--deadline", description = "Moment such as 2026-11-24T12:00:00Z.")
   private String deadline;
 
+  @Option(
+      names = "--queue-ttl",
+      description = "How long the job may wait before it begins, such as PT10M.")
+  private String queueTtl;
+
   /**
    * The job.
    *
@@ -71,6 +76,7 @@ public final class JobOptions {
     put(job, "topP", topP);
     put(job, "priority", priority);
     put(job, "deadline", deadline);
+    put(job, "queueTtl", queueTtl);
     byte[] record = job.toString().getBytes(StandardCharsets.UTF_8);
     return JobCodec.decodeJob(record, JobLimits.defaults()).orElseThrow();
   }

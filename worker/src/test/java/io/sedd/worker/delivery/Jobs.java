@@ -3,6 +3,7 @@ package io.sedd.worker.delivery;
 import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.JobDefaults;
 import io.sedd.protocol.job.Segment;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,23 @@ public final class Jobs {
     return with(job, job.samples(), job.steps(), job.priority(), job.deadline(), every);
   }
 
+  public static GenerationJob withQueueTtl(GenerationJob job, Duration queueTtl) {
+    return new GenerationJob(
+        job.id(),
+        job.template(),
+        job.samples(),
+        job.steps(),
+        job.predictor(),
+        job.temperature(),
+        job.topP(),
+        job.seed(),
+        job.priority(),
+        job.deadline(),
+        Optional.of(queueTtl),
+        job.progressEvery(),
+        job.metadata());
+  }
+
   private static GenerationJob with(
       GenerationJob job,
       int samples,
@@ -68,6 +86,7 @@ public final class Jobs {
         OptionalLong.empty(),
         priority,
         deadline,
+        job.queueTtl(),
         progressEvery,
         job.metadata());
   }
