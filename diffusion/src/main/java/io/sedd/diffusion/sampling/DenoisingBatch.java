@@ -4,8 +4,10 @@ import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.network.ScoreModel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -99,15 +101,39 @@ public final class DenoisingBatch implements AutoCloseable {
    *     finished}, or {@linkplain Lane#failure failed}
    */
   public List<Lane> step() {
+    return step(lanes());
+  }
+
+  /**
+   * Takes one step of some of the lanes. If it throws, the lanes of the model that was being
+   * evaluated stand where they stood, so that the step may be tried again, with all of them or with
+   * fewer.
+   *
+   * @param some of the lanes of this batch
+   * @return those that ended with it and have left the batch
+   */
+  public List<Lane> step(List<Lane> some) {
     watch.start();
     IdentityHashMap<ScoreModel, List<Lane>> groups = new IdentityHashMap<>();
-    for (Lane lane : lanes) {
-      groups.computeIfAbsent(lane.model().scores(), _ -> new ArrayList<>()).add(lane);
+    for (Lane lane : some) {
+      if (!lane.ended()) {
+        groups.computeIfAbsent(lane.model().scores(), _ -> new ArrayList<>()).add(lane);
+      }
     }
     groups.forEach((model, group) -> new BatchStep(group).take(model, draw, workspace, watch));
-    List<Lane> ended = lanes.stream().filter(Lane::ended).toList();
-    ended.forEach(this::remove);
+    List<Lane> ended = takeOutEnded(some);
     lastStep = watch.stop();
+    return ended;
+  }
+
+  /** Hundreds of lanes may end at once: they are taken out in one pass. */
+  private List<Lane> takeOutEnded(List<Lane> some) {
+    List<Lane> ended = some.stream().filter(Lane::ended).toList();
+    if (!ended.isEmpty()) {
+      Set<Lane> gone = new HashSet<>(ended);
+      lanes.removeIf(gone::contains);
+      rows = lanes.stream().mapToInt(Lane::length).sum();
+    }
     return ended;
   }
 

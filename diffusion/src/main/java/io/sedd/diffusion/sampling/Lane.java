@@ -122,6 +122,11 @@ public final class Lane {
     return finished() ? 0 : open.length;
   }
 
+  /** The positions still to be filled, ascending: as many as {@link #remaining}. */
+  public int[] unfilled() {
+    return finished() ? new int[0] : open.clone();
+  }
+
   /** Whether all is filled: after the denoiser, or earlier where nothing can change any more. */
   public boolean finished() {
     return step > trajectory.steps() || open.length == 0;

@@ -24,6 +24,12 @@ public record StepTimes(long forward, long head, long draw, long host) {
     };
   }
 
+  /** The times of this step and another one together. */
+  public StepTimes plus(StepTimes other) {
+    return new StepTimes(
+        forward + other.forward, head + other.head, draw + other.draw, host + other.host);
+  }
+
   /** Nanoseconds of the whole step. */
   public long total() {
     return forward + head + draw + host;

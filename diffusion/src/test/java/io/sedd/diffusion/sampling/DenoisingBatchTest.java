@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +144,64 @@ class DenoisingBatchTest {
       assertEquals(1, scores.asked.size());
       assertEquals(1, newer.asked.size());
       assertEquals(List.of(1, 1, 1), List.of(a.stepsTaken(), b.stepsTaken(), c.stepsTaken()));
+    }
+  }
+
+  @Test
+  void aStepOfSomeLanesLeavesTheOthersWhereTheyAre() {
+    try (DenoisingBatch batch = new DenoisingBatch(backend, 100)) {
+      Lane a = lane(uniform, 3, 1);
+      Lane b = lane(uniform, 4, 2);
+      List.of(a, b).forEach(batch::offer);
+      batch.step(List.of(b));
+      batch.step();
+      assertEquals(List.of(1, 2), List.of(a.stepsTaken(), b.stepsTaken()));
+      assertArrayEquals(new int[] {0, 1, 2}, a.unfilled());
+      while (!batch.isEmpty()) {
+        batch.step();
+      }
+      assertArrayEquals(new int[0], a.unfilled());
+    }
+  }
+
+  @Test
+  void aStepThatFailsIsTakenAgainAsIfItHadNotBeenTried() {
+    Lane expected = run(lane(uniform, 5, 1));
+    int[] failures = {0};
+    DiffusionModel frail =
+        new DiffusionModel(
+            new Frail(scores, input -> input.layout().sequences() > 1, failures), UNIFORM);
+    try (DenoisingBatch batch = new DenoisingBatch(backend, 100)) {
+      Lane a = lane(frail, 5, 1);
+      Lane b = lane(frail, 6, 2);
+      List.of(a, b).forEach(batch::offer);
+      while (!batch.isEmpty()) {
+        assertThrows(IllegalStateException.class, batch::step);
+        batch.step(List.of(a));
+        batch.step(List.of(b));
+      }
+      assertArrayEquals(expected.tokens(), a.tokens());
+      assertEquals(9, a.evaluations());
+    }
+    assertEquals(9, failures[0]);
+  }
+
+  /** Throws where it is told to. */
+  private record Frail(FixedScores sound, Predicate<NetworkInput> fails, int[] failures)
+      implements ScoreModel {
+
+    @Override
+    public NetworkShape shape() {
+      return sound.shape();
+    }
+
+    @Override
+    public Tensor logits(NetworkInput input, Workspace workspace) {
+      if (fails.test(input)) {
+        failures[0]++;
+        throw new IllegalStateException("frail");
+      }
+      return sound.logits(input, workspace);
     }
   }
 
