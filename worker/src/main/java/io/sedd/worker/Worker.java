@@ -8,7 +8,9 @@ import io.sedd.protocol.configuration.EffectiveConfiguration;
 import io.sedd.protocol.job.JobLimits;
 import io.sedd.worker.configuration.WorkerConfiguration;
 import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.denoising.DenoisingSettings;
 import io.sedd.worker.denoising.DenoisingVerticle;
+import io.sedd.worker.denoising.StepWatchdog;
 import io.sedd.worker.http.HttpEndpoints;
 import io.sedd.worker.intake.IntakeSettings;
 import io.sedd.worker.intake.JobReader;
@@ -26,6 +28,7 @@ import io.sedd.worker.reload.ReloadStatus;
 import io.sedd.worker.scheduling.ControlListener;
 import io.sedd.worker.scheduling.JobScheduler;
 import io.sedd.worker.scheduling.QueueSettings;
+import io.sedd.worker.scheduling.RetryPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -117,7 +120,12 @@ public final class Worker implements AutoCloseable {
     JobScheduler scheduler =
         new JobScheduler(
             new QueueSettings(
-                configuration.queue().maxTokenSteps(), configuration.queue().ageing()),
+                configuration.queue().maxTokenSteps(),
+                configuration.queue().maxBytes(),
+                configuration.queue().ageing(),
+                new RetryPolicy(
+                    configuration.delivery().maxAttempts(),
+                    configuration.delivery().retryBackoff())),
             batchRows,
             source,
             results,
@@ -130,10 +138,20 @@ public final class Worker implements AutoCloseable {
                 clients.plainProducer(), configuration.topics().progress(), metrics));
     DenoisingLoop loop =
         new DenoisingLoop(
-            backend, batchRows, scheduler, results, progress::publish, metrics, clock, this::fail);
+            backend,
+            new DenoisingSettings(batchRows, configuration.progress().interval()),
+            scheduler,
+            results,
+            progress::publish,
+            metrics,
+            clock,
+            this::fail);
     loopToCome.complete(loop);
     await(vertx.deployVerticle(new DenoisingVerticle(loop, backend.name())));
     closing.add("denoising", () -> undeployAll(vertx));
+    closing.own(
+        "step watchdog",
+        new StepWatchdog(loop::lastTurn, configuration.backend().hangLimit(), clock, this::fail));
     watcher =
         closing.own(
             "checkpoint watcher",

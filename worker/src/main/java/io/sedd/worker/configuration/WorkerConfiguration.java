@@ -30,6 +30,7 @@ public record WorkerConfiguration(
     Batch batch,
     Queue queue,
     Delivery delivery,
+    Progress progress,
     Http http,
     Limits limits) {
 
@@ -51,11 +52,14 @@ public record WorkerConfiguration(
    * @param name of the backend; probed where absent
    * @param threads host threads; all processors where absent
    * @param number which device of its kind, from 0
+   * @param hangLimit a step that takes longer ends the worker
    */
-  public record Device(Optional<String> name, Optional<Integer> threads, int number) {
+  public record Device(
+      Optional<String> name, Optional<Integer> threads, int number, Duration hangLimit) {
     public Device {
       require(threads.orElse(1) >= 1, "threads must be at least 1, but is " + threads);
       require(number >= 0, "number must be at least 0, but is " + number);
+      require(hangLimit.isPositive(), "hangLimit must be a positive time, but is " + hangLimit);
     }
   }
 
@@ -73,12 +77,14 @@ public record WorkerConfiguration(
   /**
    * Jobs that wait.
    *
-   * @param maxTokenSteps fetching stops at so many tokens times steps
+   * @param maxTokenSteps fetching stops when the jobs here take so many tokens times steps
+   * @param maxBytes fetching stops when the jobs here take so much memory
    * @param ageing a waiting job rises by one priority each time this has passed
    */
-  public record Queue(long maxTokenSteps, Duration ageing) {
+  public record Queue(long maxTokenSteps, long maxBytes, Duration ageing) {
     public Queue {
       require(maxTokenSteps >= 1, "maxTokenSteps must be at least 1, but is " + maxTokenSteps);
+      require(maxBytes >= 1, "maxBytes must be at least 1, but is " + maxBytes);
       require(ageing.isPositive(), "ageing must be a positive time, but is " + ageing);
     }
   }
@@ -87,14 +93,29 @@ public record WorkerConfiguration(
    * Jobs and the group.
    *
    * @param maxAttempts starts of a job without an end after which it is a dead letter
+   * @param retryBackoff how long a job waits whose first start has failed; doubles with each
    * @param drainLimit how long running jobs may go on when their partition is asked back
    * @param stopLimit how long running jobs may go on when the worker is stopped
    */
-  public record Delivery(int maxAttempts, Duration drainLimit, Duration stopLimit) {
+  public record Delivery(
+      int maxAttempts, Duration retryBackoff, Duration drainLimit, Duration stopLimit) {
     public Delivery {
       require(
           maxAttempts >= 1 && maxAttempts <= 7,
           "maxAttempts must lie in 1..7, but is " + maxAttempts);
+      require(
+          !retryBackoff.isNegative(), "retryBackoff must not be negative, but is " + retryBackoff);
+    }
+  }
+
+  /**
+   * Progress reports.
+   *
+   * @param interval at least so long between two reports of a job
+   */
+  public record Progress(Duration interval) {
+    public Progress {
+      require(!interval.isNegative(), "interval must not be negative, but is " + interval);
     }
   }
 

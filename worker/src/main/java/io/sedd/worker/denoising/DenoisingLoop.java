@@ -1,29 +1,23 @@
 package io.sedd.worker.denoising;
 
 import io.sedd.diffusion.backend.Backend;
-import io.sedd.diffusion.sampling.DenoisingBatch;
+import io.sedd.diffusion.backend.DeviceException;
 import io.sedd.diffusion.sampling.Lane;
-import io.sedd.diffusion.text.EncodedTemplate;
-import io.sedd.diffusion.text.RefusedTemplate;
+import io.sedd.diffusion.sampling.Phase;
+import io.sedd.diffusion.sampling.StepTimes;
 import io.sedd.diffusion.text.TemplateEncoder;
-import io.sedd.protocol.job.GenerationResult;
-import io.sedd.protocol.job.GenerationResult.Outcome;
-import io.sedd.protocol.job.JobError;
-import io.sedd.protocol.job.JobProgress;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
-import io.sedd.worker.publishing.JobKind;
+import io.sedd.worker.publishing.ProgressReport;
 import io.sedd.worker.publishing.Results;
-import io.sedd.worker.publishing.Settlement;
+import io.sedd.worker.scheduling.JobFailure;
 import io.sedd.worker.scheduling.JobScheduler;
-import io.sedd.worker.scheduling.ScheduledJob;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,58 +25,61 @@ import org.slf4j.LoggerFactory;
  * The thread that owns the batch of one device. A turn: adopt a new checkpoint, drop what nobody
  * wants, admit jobs while there is room, take one step, hand out what ended.
  *
- * <p>A step that fails is no single lane's fault as far as anybody knows: its jobs are done again,
- * each with nothing beside it, and one that fails even then gets a failed result. When {@value
- * #MOST_FAILURES} steps have failed with no good one in between, the device itself is taken for
- * broken and the worker ends, its jobs unsettled, so that another worker gets them.
+ * <p>A step that fails is bisected, see {@link BisectingStep}: the job that cannot be stepped is
+ * started again later or given up, and the others lose nothing. Where the device itself cannot be
+ * stepped no job is to blame: the loop waits and tries again, and after {@value #MOST_FAULTS} such
+ * steps in a row, or at once if the device says that it is lost, the worker ends, its jobs
+ * unsettled, so that another worker gets them.
  */
 public final class DenoisingLoop implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(DenoisingLoop.class);
   private static final Duration IDLE = Duration.ofMillis(100);
-  private static final int MOST_FAILURES = 5;
+  private static final int MOST_FAULTS = 5;
+
+  /** After the first fault of the device; doubles with each. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final JobScheduler scheduler;
   private final JobBatch batch;
   private final int capacityRows;
-  private final Results results;
-  private final ResultAssembler assembler;
+  private final Admission admission;
+  private final JobEndings endings;
   private final ProgressReports progress;
   private final WorkerMetrics metrics;
   private final Clock clock;
   private final Consumer<Throwable> onFailure;
   private final CheckpointRack rack = new CheckpointRack();
-
   private final CheckpointChanges changes = new CheckpointChanges();
 
   private volatile Optional<ServedCheckpoint> serving = Optional.empty();
-  private volatile JobObserver observer = (_, _) -> {};
   private volatile Instant lastTurn;
   private volatile boolean stopping;
-  private int failures;
+  private int deviceFaults;
 
   /**
    * A loop to be run by a thread of its own.
    *
-   * @param capacityRows token rows of the batch
    * @param progress takes progress reports, to be made on another thread
    * @param onFailure told, on the denoising thread, of a fault that ends it
    */
   public DenoisingLoop(
       Backend backend,
-      int capacityRows,
+      DenoisingSettings settings,
       JobScheduler scheduler,
       Results results,
-      Consumer<Supplier<JobProgress>> progress,
+      Consumer<ProgressReport> progress,
       WorkerMetrics metrics,
       Clock clock,
       Consumer<Throwable> onFailure) {
     this.scheduler = scheduler;
-    this.capacityRows = capacityRows;
-    this.batch = new JobBatch(new DenoisingBatch(backend, capacityRows));
-    this.results = results;
-    this.assembler = new ResultAssembler(results.worker());
-    this.progress = new ProgressReports(progress);
+    this.capacityRows = settings.capacityRows();
+    this.batch = new JobBatch(backend, capacityRows, metrics);
+    this.admission = new Admission(scheduler, rack, batch, results, metrics, clock);
+    this.endings =
+        new JobEndings(
+            batch, rack, scheduler, new ResultAssembler(results.worker()), metrics, clock);
+    this.progress = new ProgressReports(progress, settings.progressInterval(), metrics);
     this.metrics = metrics;
     this.clock = clock;
     this.onFailure = onFailure;
@@ -127,7 +124,7 @@ public final class DenoisingLoop implements Runnable {
 
   /** Puts an observer in the place of the former one. */
   public void observe(JobObserver next) {
-    observer = next;
+    endings.observe(next);
   }
 
   /** What new jobs start on; empty before the first checkpoint. */
@@ -142,7 +139,10 @@ public final class DenoisingLoop implements Runnable {
         .encoder();
   }
 
-  /** When the loop last began a turn: it turns at least every 100 ms, or a step is going on. */
+  /**
+   * When the loop last gave a sign of life: at least every two seconds, or an evaluation of the
+   * network is going on.
+   */
   public Instant lastTurn() {
     return lastTurn;
   }
@@ -171,10 +171,10 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private void turn() throws InterruptedException {
-    lastTurn = clock.instant();
+    signOfLife();
     changes.make(rack, () -> serving = rack.current());
-    batch.jobs().forEach(this::dropUnwanted);
-    admit();
+    dropUnwanted();
+    admission.admit();
     if (batch.isEmpty()) {
       scheduler.await(IDLE);
     } else {
@@ -182,132 +182,85 @@ public final class DenoisingLoop implements Runnable {
     }
   }
 
-  private void dropUnwanted(RunningJob job) {
-    Instant now = clock.instant();
+  private void signOfLife() {
+    lastTurn = clock.instant();
+  }
+
+  private void dropUnwanted() {
+    for (var job = scheduler.nextWithdrawn(); job.isPresent(); job = scheduler.nextWithdrawn()) {
+      batch.of(job.get()).ifPresent(this::dropWithdrawn);
+    }
+    for (var job = batch.late(lastTurn); job.isPresent(); job = batch.late(lastTurn)) {
+      endings.expired(job.get());
+    }
+  }
+
+  private void dropWithdrawn(RunningJob job) {
     switch (job.scheduled().withdrawal()) {
-      case ABANDONED -> {
-        takeOut(job);
-        scheduler.drop(job.scheduled());
-      }
-      case CANCELLED -> end(job, assembler.ended(job, Outcome.CANCELLED, now));
-      case NONE -> {
-        if (!job.scheduled().deadline().isAfter(now)) {
-          metrics.count(Metric.JOB_DEADLINE_EXCEEDED);
-          end(job, assembler.ended(job, Outcome.EXPIRED, now));
-        }
-      }
+      case ABANDONED -> endings.abandoned(job);
+      case CANCELLED -> endings.cancelled(job);
+      case NONE -> {}
     }
   }
 
-  private void admit() {
-    batch.fill();
-    while (batch.hasRoom() && rack.current().isPresent()) {
-      Optional<ScheduledJob> next = scheduler.poll();
-      if (next.isEmpty()) {
-        return;
-      }
-      begin(next.get());
+  private void step() throws InterruptedException {
+    showBatch();
+    StepOutcome outcome = batch.step(this::signOfLife);
+    showTimes(outcome.times());
+    batch.of(outcome.ended()).forEach(this::handOut);
+    outcome.culprits().forEach(endings::failed);
+    progress.after(batch.reporting(), clock.instant());
+    if (batch.isEmpty()) {
+      showBatch();
     }
+    judgeDevice(outcome.deviceFault());
   }
 
-  private void begin(ScheduledJob job) {
-    ServedCheckpoint checkpoint = rack.enter(job.delivery().job().id());
-    switch (checkpoint.encoder().encode(job.delivery().job().template())) {
-      case EncodedTemplate template -> begin(job, checkpoint, template);
-      // it fitted the checkpoint that was served when it came
-      case RefusedTemplate(JobError error) -> refuse(job, checkpoint, error);
-    }
-  }
-
-  private void begin(ScheduledJob job, ServedCheckpoint checkpoint, EncodedTemplate template) {
-    RunningJob running;
-    try {
-      running = new RunningJob(job, checkpoint, template, clock.instant());
-      batch.add(running);
-    } catch (IllegalArgumentException e) {
-      refuse(job, checkpoint, new JobError(JobError.Code.INTERNAL, e.getMessage(), "$"));
-      return;
-    }
-    metrics.observeMillis(Metric.JOB_QUEUE_SECONDS, running.queueMillis());
-    dropUnwanted(running);
-  }
-
-  private void refuse(ScheduledJob job, ServedCheckpoint checkpoint, JobError error) {
-    rack.leave(checkpoint);
-    scheduler.finish(
-        job,
-        new Settlement.Refused(error, Optional.of(results.failed(job.delivery().job(), error, 0))));
-  }
-
-  private void step() {
+  private void showBatch() {
     metrics.set(Metric.BATCH_ROWS, batch.rows());
     metrics.set(Metric.BATCH_FILL_RATIO, batch.rows() / (double) capacityRows);
     metrics.set(Metric.MASKED_POSITIONS, batch.remaining());
-    long begin = System.nanoTime();
-    try {
-      var concerned = batch.step();
-      metrics.observeNanos(Metric.DENOISE_STEP_SECONDS, System.nanoTime() - begin);
-      metrics.count(Metric.DENOISE_STEPS);
-      failures = 0;
-      concerned.forEach(this::handOut);
-      batch.jobs().forEach(progress::after);
-    } catch (RuntimeException | Error e) {
-      stepFailed(e);
-    }
-    if (batch.isEmpty()) {
-      metrics.set(Metric.BATCH_ROWS, 0);
-      metrics.set(Metric.BATCH_FILL_RATIO, 0);
-      metrics.set(Metric.MASKED_POSITIONS, 0);
+  }
+
+  private void showTimes(StepTimes times) {
+    metrics.count(Metric.DENOISE_STEPS);
+    for (Phase phase : Phase.values()) {
+      metrics.observeNanos(Metric.DENOISE_STEP_SECONDS, times.of(phase), phase.label());
     }
   }
 
   /** Some lane of the job has ended: the job has too if all have, or if one has failed. */
   private void handOut(RunningJob job) {
-    Instant now = clock.instant();
     Optional<Lane> failed =
         job.lanes().stream().filter(lane -> lane.failure().isPresent()).findFirst();
     if (failed.isPresent()) {
       metrics.count(Metric.NONFINITE_SCORES);
       String why = failed.get().failure().orElseThrow();
       log.warn("job {} cannot be denoised: {}", job.job().id(), why);
-      end(job, assembler.failed(job, why, now));
+      endings.failed(job, JobFailure.Permanent.notFinite(why));
     } else if (job.finished()) {
-      metrics.add(Metric.TOKENS_GENERATED, (double) job.blanks() * job.lanes().size());
-      end(job, assembler.ended(job, Outcome.COMPLETED, now));
+      endings.completed(job);
     }
   }
 
-  private void end(RunningJob job, GenerationResult result) {
-    takeOut(job);
-    JobKind kind = JobKind.of(job.job());
-    observer.ended(job.checkpoint(), result);
-    metrics.add(Metric.NETWORK_EVALUATIONS, (double) result.networkEvaluations());
-    metrics.observeMillis(Metric.JOB_DURATION_SECONDS, result.denoiseMillis(), kind.label());
-    scheduler.finish(job.scheduled(), new Settlement.Ended(result, kind));
-  }
-
-  private void stepFailed(Throwable fault) {
-    metrics.count(Metric.STEP_FAILURES);
-    failures++;
-    var jobs = batch.jobs();
-    log.error("a step of {} jobs failed", jobs.size(), fault);
-    if (failures >= MOST_FAILURES) {
+  private void judgeDevice(Optional<Throwable> fault) throws InterruptedException {
+    if (fault.isEmpty()) {
+      deviceFaults = 0;
+      return;
+    }
+    deviceFaults++;
+    if (fault.get() instanceof DeviceException.Lost) {
+      throw new IllegalStateException("the device is lost: " + fault.get(), fault.get());
+    }
+    if (deviceFaults >= MOST_FAULTS) {
       throw new IllegalStateException(
-          failures + " steps have failed in a row: the device is taken for broken", fault);
+          deviceFaults
+              + " steps in a row have failed for every job and for none: the device is"
+              + " taken for broken: "
+              + fault.get(),
+          fault.get());
     }
-    for (RunningJob job : jobs) {
-      if (job.scheduled().alone()) {
-        end(job, assembler.failed(job, "the step failed: " + fault, clock.instant()));
-      } else {
-        takeOut(job);
-        metrics.count(Metric.RETRIES, "step_failure");
-        scheduler.retryAlone(job.scheduled());
-      }
-    }
-  }
-
-  private void takeOut(RunningJob job) {
-    batch.remove(job);
-    rack.leave(job.checkpoint());
+    log.error("the device cannot take a step; it is tried again", fault.get());
+    scheduler.rest(PAUSE.multipliedBy(1L << (deviceFaults - 1)));
   }
 }

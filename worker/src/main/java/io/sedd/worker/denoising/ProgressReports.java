@@ -2,38 +2,64 @@ package io.sedd.worker.denoising;
 
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.protocol.job.JobProgress;
+import io.sedd.worker.metrics.Metric;
+import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.publishing.ProgressReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
- * Reports the running lanes of jobs that asked for it, every so many steps.
+ * Reports the running lanes of jobs that asked for it, every so many steps, but no job more often
+ * than the interval allows: what comes too early is left out and counted.
  *
- * @param reports takes a report, to be made elsewhere: decoding text is no work for the thread that
- *     steps
+ * @param reports takes a report, to be made elsewhere
  */
-record ProgressReports(Consumer<Supplier<JobProgress>> reports) {
+record ProgressReports(Consumer<ProgressReport> reports, Duration interval, WorkerMetrics metrics) {
 
-  /** Looks at a job after a step in which its lanes may have moved on. */
-  void after(RunningJob job) {
-    int every = job.job().progressEvery();
-    if (every == 0) {
-      return;
+  /** Looks at jobs after a step in which their lanes may have moved on. */
+  void after(Collection<RunningJob> jobs, Instant now) {
+    for (RunningJob job : jobs) {
+      after(job, now);
     }
+  }
+
+  private void after(RunningJob job, Instant now) {
+    int every = job.job().progressEvery();
+    boolean early = now.isBefore(job.nextReport());
+    boolean reported = false;
     for (Lane lane : job.lanes()) {
       int step = lane.stepsTaken();
-      if (step > 0 && step % every == 0 && !lane.finished()) {
-        int[] states = lane.tokens();
-        int remaining = lane.remaining();
-        reports.accept(
-            () ->
-                new JobProgress(
-                    job.job().id(),
-                    lane.request().sample(),
-                    step,
-                    job.job().steps(),
-                    remaining,
-                    LaneText.of(states, job.checkpoint().tokenizer())));
+      if (step > job.stepReported(lane) && step % every == 0 && !lane.finished()) {
+        job.reported(lane, step);
+        if (early) {
+          metrics.count(Metric.PROGRESS_DROPPED);
+        } else {
+          reports.accept(report(job, lane, step));
+          reported = true;
+        }
       }
     }
+    if (reported) {
+      job.noReportBefore(now.plus(interval));
+    }
+  }
+
+  private static ProgressReport report(RunningJob job, Lane lane, int step) {
+    int[] states = lane.tokens();
+    int remaining = lane.remaining();
+    int sample = lane.request().sample();
+    return new ProgressReport(
+        job.job().id(),
+        sample,
+        () ->
+            new JobProgress(
+                job.job().id(),
+                sample,
+                step,
+                job.job().steps(),
+                remaining,
+                LaneText.of(states, job.checkpoint().tokenizer())));
   }
 }

@@ -24,8 +24,7 @@ record ResultAssembler(String worker) {
   }
 
   /** A job that could not be denoised. */
-  GenerationResult failed(RunningJob job, String why, Instant now) {
-    JobError error = new JobError(JobError.Code.INTERNAL, why, "$");
+  GenerationResult failed(RunningJob job, JobError error, Instant now) {
     return result(job, Outcome.FAILED, List.of(), Optional.of(error), now);
   }
 
@@ -33,9 +32,14 @@ record ResultAssembler(String worker) {
     int[] states = lane.tokens();
     return new Sample(
         LaneText.of(states, job.checkpoint().tokenizer()),
-        Arrays.stream(states).boxed().toList(),
+        integers(states),
         lane.request().seed(),
-        lane.request().sample());
+        lane.request().sample(),
+        integers(lane.unfilled()));
+  }
+
+  private static List<Integer> integers(int[] numbers) {
+    return Arrays.stream(numbers).boxed().toList();
   }
 
   private GenerationResult result(

@@ -8,17 +8,25 @@ import io.sedd.protocol.job.GenerationJob;
 import io.sedd.worker.scheduling.ScheduledJob;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** A job on its checkpoint: one lane a sample. Owned by the denoising thread. */
 final class RunningJob {
 
+  /** The nearest deadline first; a total order. */
+  static final Comparator<RunningJob> BY_DEADLINE =
+      Comparator.comparing((RunningJob job) -> job.scheduled.deadline())
+          .thenComparingLong(job -> job.scheduled.sequence());
+
   private final ScheduledJob scheduled;
   private final ServedCheckpoint checkpoint;
   private final List<Lane> lanes;
   private final int blanks;
   private final Instant begin;
+  private final int[] stepReported;
+  private Instant nextReport = Instant.MIN;
 
   RunningJob(
       ScheduledJob scheduled, ServedCheckpoint checkpoint, EncodedTemplate encoded, Instant begin) {
@@ -32,6 +40,7 @@ final class RunningJob {
             .mapToObj(
                 sample -> new Lane(LaneRequest.of(job(), template, sample), checkpoint.model()))
             .toList();
+    this.stepReported = new int[lanes.size()];
   }
 
   GenerationJob job() {
@@ -54,6 +63,28 @@ final class RunningJob {
   /** Positions to be filled in each sample. */
   int blanks() {
     return blanks;
+  }
+
+  boolean hasDeadline() {
+    return job().deadline().isPresent();
+  }
+
+  /** The step of the lane that was last looked at for progress; 0 before the first. */
+  int stepReported(Lane lane) {
+    return stepReported[lane.request().sample()];
+  }
+
+  void reported(Lane lane, int step) {
+    stepReported[lane.request().sample()] = step;
+  }
+
+  /** Before this moment progress is not reported again. */
+  Instant nextReport() {
+    return nextReport;
+  }
+
+  void noReportBefore(Instant next) {
+    nextReport = next;
   }
 
   boolean finished() {

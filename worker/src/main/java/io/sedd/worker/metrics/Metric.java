@@ -25,7 +25,7 @@ public enum Metric {
   JOB_DEADLINE_EXCEEDED(
       "sedd_job_deadline_exceeded_total",
       Kind.COUNTER,
-      "Jobs whose deadline passed before they were done"),
+      "Jobs whose deadline passed before they were done, or whose queue time before they began"),
   BACKLOG_STEPS(
       "sedd_backlog_steps", Kind.GAUGE, "Denoising steps of all samples of the waiting jobs"),
   BACKLOG_TOKEN_STEPS(
@@ -40,8 +40,15 @@ public enum Metric {
       Kind.GAUGE,
       "Positions of the present batch that are still to be filled"),
   DENOISE_STEPS("sedd_denoise_steps_total", Kind.COUNTER, "Steps of the whole batch"),
-  DENOISE_STEP_SECONDS("sedd_denoise_step_seconds", Kind.SECONDS, "One step of the whole batch"),
-  STEP_FAILURES("sedd_step_failures_total", Kind.COUNTER, "Steps of the whole batch that failed"),
+  DENOISE_STEP_SECONDS(
+      "sedd_denoise_step_seconds",
+      Kind.SECONDS,
+      "One step of the whole batch, by what the time went on",
+      "phase"),
+  STEP_FAILURES(
+      "sedd_step_failures_total",
+      Kind.COUNTER,
+      "Evaluations of lanes that failed; their halves are tried again"),
   NETWORK_EVALUATIONS(
       "sedd_network_evaluations_total", Kind.COUNTER, "Network evaluations, summed over samples"),
   TOKENS_GENERATED(
@@ -50,13 +57,15 @@ public enum Metric {
       "sedd_nonfinite_scores_total",
       Kind.COUNTER,
       "Samples given up because their scores were not finite"),
-  RETRIES("sedd_retries_total", Kind.COUNTER, "Jobs started again alone", "reason"),
+  RETRIES(
+      "sedd_retries_total", Kind.COUNTER, "Jobs that failed and wait for another start", "reason"),
   DEAD_LETTERS(
       "sedd_dead_letters_total", Kind.COUNTER, "Records sent to the dead-letter topic", "reason"),
   PROGRESS_DROPPED(
       "sedd_progress_dropped_total",
       Kind.COUNTER,
-      "Progress records dropped because the broker was slow or refused them"),
+      "Progress reports left out: too early after the last, replaced by a newer one, or not taken"
+          + " by the broker"),
   PARTITIONS_OWNED(
       "sedd_partitions_owned", Kind.GAUGE, "Partitions of the jobs topic that this worker has"),
   PARTITIONS_PAUSED(

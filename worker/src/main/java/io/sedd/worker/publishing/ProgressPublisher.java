@@ -6,9 +6,6 @@ import io.sedd.protocol.job.JobCodec;
 import io.sedd.protocol.job.JobProgress;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -17,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends progress records from a thread of its own: a send may block while the broker is away, and
- * progress must never hold up a step. Records beyond {@value #CAPACITY} waiting ones are dropped
- * and counted; progress is outside the transactions, so it may be doubled or missing after a fault.
+ * progress must never hold up a step. What waits is bounded: a newer report of a sample takes the
+ * place of an older one, and beyond {@value #CAPACITY} samples reports are dropped; both are
+ * counted. Progress is outside the transactions, so it may be doubled or missing after a fault.
  */
 public final class ProgressPublisher implements AutoCloseable {
 
@@ -30,7 +28,7 @@ public final class ProgressPublisher implements AutoCloseable {
   private final WorkerMetrics metrics;
 
   /** From the denoising thread to the sending one. */
-  private final BlockingQueue<Supplier<JobProgress>> waiting = new ArrayBlockingQueue<>(CAPACITY);
+  private final NewestReports waiting = new NewestReports(CAPACITY);
 
   private final Thread sender;
 
@@ -42,9 +40,9 @@ public final class ProgressPublisher implements AutoCloseable {
     this.sender = Thread.ofVirtual().name("sedd-progress").start(this::run);
   }
 
-  /** Hands a record over; it is made later, on the sending thread. Returns at once. */
-  public void publish(Supplier<JobProgress> progress) {
-    if (!waiting.offer(progress)) {
+  /** Hands a report over; its record is made later, on the sending thread. Returns at once. */
+  public void publish(ProgressReport report) {
+    if (!waiting.put(report)) {
       metrics.count(Metric.PROGRESS_DROPPED);
     }
   }
@@ -52,7 +50,7 @@ public final class ProgressPublisher implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        send(waiting.take().get());
+        send(waiting.take().content().get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -10,7 +10,7 @@ import java.util.Map;
  */
 final class CancelledIds {
 
-  private static final int CAPACITY = 10_000;
+  static final int CAPACITY = 10_000;
 
   private final Map<String, Instant> times =
       new LinkedHashMap<>() {

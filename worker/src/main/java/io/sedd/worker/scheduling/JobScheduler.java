@@ -1,5 +1,6 @@
 package io.sedd.worker.scheduling;
 
+import io.sedd.protocol.job.GenerationResult;
 import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.worker.intake.Delivery;
 import io.sedd.worker.intake.JobSink;
@@ -15,26 +16,28 @@ import io.sedd.worker.scheduling.ScheduledJob.Withdrawal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Where jobs wait and from where they are started. The intake's thread puts them in and notes their
  * starts, the denoising thread takes them out, the control thread cancels them.
  *
  * <ul>
- *   <li>Bounded in token·steps. Jobs that would fill the batch and a quarter more are started
- *       ahead, so that the device never waits for Kafka and the order is settled late.
+ *   <li>Bounded in token·steps and in bytes, running jobs included. Jobs that would fill the batch
+ *       and a quarter more are started ahead, so that the device never waits for Kafka and the
+ *       order is settled late.
  *   <li>A job that is alone starts when nothing else runs, and nothing starts beside it.
- *   <li>A waiting job that expires or is cancelled ends here, with a result.
+ *   <li>A job that expires or is cancelled before it runs ends here, with a result.
+ *   <li>A job that failed and may be started again waits for its time like any other.
+ *   <li>No call but {@link #withdraw} and {@link #abandon} looks at all jobs.
  * </ul>
  */
 public final class JobScheduler implements JobSink {
@@ -51,15 +54,14 @@ public final class JobScheduler implements JobSink {
   /** A ready job has come, or somebody wants the denoising thread to look up. */
   private final Condition news = lock.newCondition();
 
+  /** Running jobs that need not be finished, from any thread to the denoising one. */
+  private final Queue<ScheduledJob> withdrawn = new ConcurrentLinkedQueue<>();
+
   // guarded by lock
-  private final WaitingJobs waiting;
-  private final Deque<ScheduledJob> waitingAlone = new ArrayDeque<>();
-  private final Deque<ScheduledJob> ready = new ArrayDeque<>();
-  private final Map<RecordPosition, ScheduledJob> inFlight = new HashMap<>();
+  private final JobBook jobs;
   private final CancelledIds cancelled = new CancelledIds();
-  private long rowsInFlight;
-  private long arrivals;
   private boolean full;
+  private boolean paused;
   private boolean called;
 
   /**
@@ -80,38 +82,38 @@ public final class JobScheduler implements JobSink {
     this.results = results;
     this.metrics = metrics;
     this.clock = clock;
-    this.waiting = new WaitingJobs(settings.ageing());
+    this.jobs = new JobBook(settings.ageing());
   }
 
   // --- for the intake
 
+  /** A batch with room that no job waits for is fed all the same: one long job keeps none out. */
   @Override
   public boolean full() {
     return locked(
         () -> {
-          long bound = full ? settings.reopenTokenSteps() : settings.maxTokenSteps();
-          full = waiting.tokenSteps() >= bound;
-          return full;
+          full =
+              !jobs.hungry(startRows)
+                  && (reaches(settings.maxTokenSteps(), jobs.tokenSteps())
+                      || reaches(settings.maxBytes(), jobs.bytes()));
+          return full || paused;
         });
+  }
+
+  /** Against the bound while the queue is open, against three quarters of it while it is full. */
+  private boolean reaches(long bound, long present) {
+    return present >= (full ? bound - bound / 4 : bound);
   }
 
   @Override
   public void accept(Delivery delivery) {
     run(
         () -> {
+          ScheduledJob job = jobs.add(delivery, delivery.suspect(), Instant.MIN, clock.instant());
           if (cancelled.covers(delivery.job().id(), delivery.sent())) {
-            end(enqueued(delivery, false), Outcome.CANCELLED);
-          } else if (delivery.suspect()) {
-            waitingAlone.add(enqueued(delivery, true));
-          } else {
-            waiting.add(enqueued(delivery, false));
+            end(job, Outcome.CANCELLED);
           }
         });
-  }
-
-  private ScheduledJob enqueued(Delivery delivery, boolean alone) {
-    return new ScheduledJob(
-        arrivals++, delivery, alone, delivery.arrival().plus(settings.ageing()));
   }
 
   @Override
@@ -119,34 +121,20 @@ public final class JobScheduler implements JobSink {
     return locked(
         () -> {
           Instant now = clock.instant();
-          waiting.removeExpired(now).forEach(job -> end(job, Outcome.EXPIRED));
-          removeFrom(waitingAlone, job -> !job.deadline().isAfter(now))
-              .forEach(job -> end(job, Outcome.EXPIRED));
+          for (var late = jobs.expired(now); late.isPresent(); late = jobs.expired(now)) {
+            end(late.get(), Outcome.EXPIRED);
+          }
           List<Delivery> claims = new ArrayList<>();
-          if (!waitingAlone.isEmpty()) {
-            if (inFlight.isEmpty()) {
-              claims.add(claim(waitingAlone.poll()));
+          if (!paused) {
+            for (var next = jobs.claimNext(now, startRows);
+                next.isPresent();
+                next = jobs.claimNext(now, startRows)) {
+              claims.add(next.get().delivery());
             }
-            return claims;
           }
-          boolean aloneRuns = inFlight.values().stream().anyMatch(ScheduledJob::alone);
-          while (!aloneRuns && rowsInFlight < startRows) {
-            Optional<ScheduledJob> next = waiting.next(now);
-            if (next.isEmpty()) {
-              break;
-            }
-            waiting.remove(next.get());
-            claims.add(claim(next.get()));
-          }
+          showSizes();
           return claims;
         });
-  }
-
-  private Delivery claim(ScheduledJob job) {
-    job.enter(Stage.CLAIMED);
-    inFlight.put(job.delivery().position(), job);
-    rowsInFlight += job.delivery().rows();
-    return job.delivery();
   }
 
   @Override
@@ -154,29 +142,35 @@ public final class JobScheduler implements JobSink {
     run(
         () -> {
           for (Delivery delivery : claimed) {
-            ScheduledJob job = inFlight.get(delivery.position());
-            if (job != null && job.stage() == Stage.CLAIMED) {
-              job.enter(Stage.READY);
-              ready.add(job);
-            }
+            jobs.claimed(delivery.position()).ifPresent(this::makeReady);
           }
           news.signalAll();
         });
+  }
+
+  private void makeReady(ScheduledJob job) {
+    if (job.withdrawal() == Withdrawal.CANCELLED) {
+      end(job, Outcome.CANCELLED);
+    } else {
+      jobs.makeReady(job);
+    }
   }
 
   @Override
   public void withdraw(Predicate<RecordPosition> gone) {
     run(
         () -> {
-          Predicate<ScheduledJob> leaves = job -> gone.test(job.delivery().position());
-          metrics.add(
-              Metric.JOBS_WITHDRAWN,
-              waiting.removeIf(leaves).size() + removeFrom(waitingAlone, leaves).size());
-          for (ScheduledJob job : List.copyOf(inFlight.values())) {
-            if (job.stage() == Stage.CLAIMED && leaves.test(job)) {
-              leave(job);
+          for (ScheduledJob job : at(gone)) {
+            switch (job.stage()) {
+              case WAITING -> {
+                metrics.count(Metric.JOBS_WITHDRAWN);
+                jobs.leave(job);
+              }
+              case CLAIMED -> jobs.leave(job);
+              case READY, RUNNING, ENDED -> {}
             }
           }
+          showSizes();
         });
   }
 
@@ -185,23 +179,52 @@ public final class JobScheduler implements JobSink {
     withdraw(gone);
     run(
         () -> {
-          for (ScheduledJob job : List.copyOf(inFlight.values())) {
-            if (gone.test(job.delivery().position())) {
+          for (ScheduledJob job : at(gone)) {
+            if (job.stage() == Stage.RUNNING) {
               job.withdraw(Withdrawal.ABANDONED);
-              if (job.stage() == Stage.READY) {
-                ready.remove(job);
-                leave(job);
-              }
+              withdrawn.add(job);
+            } else {
+              jobs.leave(job);
             }
           }
+        });
+  }
+
+  private List<ScheduledJob> at(Predicate<RecordPosition> gone) {
+    return jobs.matching(job -> gone.test(job.delivery().position()));
+  }
+
+  // --- for the operator
+
+  /** Starts no further job and asks for none until {@link #resume}; true if that was news. */
+  public boolean pause() {
+    return setPaused(true);
+  }
+
+  /** Ends a pause; true if there was one. */
+  public boolean resume() {
+    return setPaused(false);
+  }
+
+  /** Whether there is a pause. */
+  public boolean paused() {
+    return locked(() -> paused);
+  }
+
+  private boolean setPaused(boolean wanted) {
+    return locked(
+        () -> {
+          boolean changed = paused != wanted;
+          paused = wanted;
+          return changed;
         });
   }
 
   // --- for the control topic
 
   /**
-   * Cancels a job: at once if it waits, within one step if it runs, on arrival if it is still to
-   * come.
+   * Cancels a job: at once if it does not run yet, within one step if it runs, on arrival if it is
+   * still to come.
    *
    * @param at when the cancellation was sent; jobs that are sent later under the same id are meant
    *     to run
@@ -210,36 +233,63 @@ public final class JobScheduler implements JobSink {
     run(
         () -> {
           cancelled.add(jobId, at);
-          Predicate<ScheduledJob> meant =
-              job -> job.delivery().job().id().equals(jobId) && !job.delivery().sent().isAfter(at);
-          waiting.removeIf(meant).forEach(job -> end(job, Outcome.CANCELLED));
-          removeFrom(waitingAlone, meant).forEach(job -> end(job, Outcome.CANCELLED));
-          inFlight.values().stream()
-              .filter(meant)
-              .forEach(job -> job.withdraw(Withdrawal.CANCELLED));
+          for (ScheduledJob job : jobs.of(jobId)) {
+            if (!job.delivery().sent().isAfter(at)) {
+              cancel(job);
+            }
+          }
         });
+  }
+
+  private void cancel(ScheduledJob job) {
+    switch (job.stage()) {
+      case WAITING, READY -> end(job, Outcome.CANCELLED);
+      // its start is on its way to the broker
+      case CLAIMED -> job.withdraw(Withdrawal.CANCELLED);
+      case RUNNING -> {
+        job.withdraw(Withdrawal.CANCELLED);
+        withdrawn.add(job);
+      }
+      case ENDED -> {}
+    }
   }
 
   // --- for the denoiser
 
-  /** The next job to run, if one is ready. */
+  /** The next job to run, if one is ready. One that may not begin any more is ended instead. */
   public Optional<ScheduledJob> poll() {
     return locked(
         () -> {
-          ScheduledJob job = ready.poll();
-          if (job != null) {
-            job.enter(Stage.RUNNING);
+          Optional<ScheduledJob> next = jobs.ready();
+          while (next.isPresent() && next.get().expired(clock)) {
+            end(next.get(), Outcome.EXPIRED);
+            next = jobs.ready();
           }
-          return Optional.ofNullable(job);
+          next.ifPresent(jobs::run);
+          return next;
         });
+  }
+
+  /** The next running job that need not be finished, if there is one; it may have ended already. */
+  public Optional<ScheduledJob> nextWithdrawn() {
+    return Optional.ofNullable(withdrawn.poll());
   }
 
   /** Waits until a job is ready or {@link #wake} is called, at most so long. */
   public void await(Duration limit) throws InterruptedException {
+    await(limit, true);
+  }
+
+  /** Waits until {@link #wake} is called, at most so long. */
+  public void rest(Duration limit) throws InterruptedException {
+    await(limit, false);
+  }
+
+  private void await(Duration limit, boolean forJobs) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = limit.toNanos();
-      while (ready.isEmpty() && !called && left > 0) {
+      while (!(forJobs && jobs.ready().isPresent()) && !called && left > 0) {
         left = news.awaitNanos(left);
       }
       called = false;
@@ -248,7 +298,7 @@ public final class JobScheduler implements JobSink {
     }
   }
 
-  /** Ends a present or the next {@link #await}. */
+  /** Ends a present or the next {@link #await} or {@link #rest}. */
   public void wake() {
     run(
         () -> {
@@ -261,7 +311,7 @@ public final class JobScheduler implements JobSink {
   public void finish(ScheduledJob job, Settlement settlement) {
     run(
         () -> {
-          leave(job);
+          jobs.leave(job);
           if (job.withdrawal() != Withdrawal.ABANDONED) {
             settlements.settle(job.delivery().position(), settlement);
           }
@@ -270,55 +320,74 @@ public final class JobScheduler implements JobSink {
 
   /** A running job whose result nobody takes has been dropped. */
   public void drop(ScheduledJob job) {
-    run(() -> leave(job));
+    run(() -> jobs.leave(job));
   }
 
-  /** A running job has to be done again with nothing beside it. */
-  public void retryAlone(ScheduledJob job) {
-    run(
-        () -> {
-          leave(job);
-          if (job.withdrawal() != Withdrawal.ABANDONED) {
-            waitingAlone.add(enqueued(job.delivery().again(), true));
-          }
-        });
+  /**
+   * A running job has failed. It is settled, or started again later: not alone, since it has not
+   * ended its process.
+   *
+   * @param result what the job's sender gets if it is not started again
+   */
+  public void fail(ScheduledJob job, JobFailure failure, GenerationResult result) {
+    switch (failure) {
+      case JobFailure.Permanent _ ->
+          finish(job, new Settlement.Ended(result, JobKind.of(job.delivery().job())));
+      case JobFailure.Retryable(var reason, var error) -> {
+        if (settings.retry().another(job.delivery().attempt())) {
+          run(() -> retry(job, reason));
+        } else {
+          finish(job, new Settlement.Refused(error, Optional.of(result)));
+        }
+      }
+    }
   }
 
   /** Whether nothing waits and nothing runs. */
   public boolean idle() {
-    return locked(() -> waiting.size() == 0 && waitingAlone.isEmpty() && inFlight.isEmpty());
+    return locked(jobs::isEmpty);
   }
 
   // --- all below is called with the lock held
 
-  private void leave(ScheduledJob job) {
-    if (job.stage() != Stage.ENDED) {
-      job.enter(Stage.ENDED);
-      inFlight.remove(job.delivery().position());
-      rowsInFlight -= job.delivery().rows();
+  private void retry(ScheduledJob job, JobFailure.Reason reason) {
+    jobs.leave(job);
+    switch (job.withdrawal()) {
+      case ABANDONED -> {}
+      case CANCELLED -> settleUnfinished(job, Outcome.CANCELLED);
+      case NONE -> {
+        metrics.count(Metric.RETRIES, reason.label());
+        Instant now = clock.instant();
+        Duration backoff = settings.retry().backoffAfter(job.delivery().attempt());
+        jobs.add(job.delivery().again(), false, now.plus(backoff), now);
+      }
     }
   }
 
-  /** Ends a job that never ran. */
+  /** Ends a job that does not run. */
   private void end(ScheduledJob job, Outcome outcome) {
-    job.enter(Stage.ENDED);
+    jobs.leave(job);
+    settleUnfinished(job, outcome);
+  }
+
+  private void settleUnfinished(ScheduledJob job, Outcome outcome) {
     Delivery delivery = job.delivery();
-    long queueMillis = Duration.between(delivery.arrival(), clock.instant()).toMillis();
     if (outcome == Outcome.EXPIRED) {
       metrics.count(Metric.JOB_DEADLINE_EXCEEDED);
     }
+    Duration waited = Duration.between(delivery.arrival(), clock.instant());
     settlements.settle(
         delivery.position(),
         new Settlement.Ended(
-            results.neverStarted(delivery.job(), outcome, queueMillis),
+            results.neverStarted(delivery.job(), outcome, Math.max(0, waited.toMillis())),
             JobKind.of(delivery.job())));
   }
 
-  private static List<ScheduledJob> removeFrom(
-      Deque<ScheduledJob> jobs, Predicate<ScheduledJob> leaves) {
-    List<ScheduledJob> leaving = jobs.stream().filter(leaves).toList();
-    jobs.removeAll(leaving);
-    return leaving;
+  private void showSizes() {
+    metrics.set(Metric.JOBS_WAITING, jobs.waiting());
+    metrics.set(Metric.JOBS_IN_FLIGHT, jobs.inFlight());
+    metrics.set(Metric.BACKLOG_STEPS, (double) jobs.waitingSteps());
+    metrics.set(Metric.BACKLOG_TOKEN_STEPS, (double) jobs.waitingTokenSteps());
   }
 
   private void run(Runnable change) {
@@ -329,15 +398,10 @@ public final class JobScheduler implements JobSink {
         });
   }
 
-  private <T> T locked(java.util.function.Supplier<T> action) {
+  private <T> T locked(Supplier<T> action) {
     lock.lock();
     try {
-      T answer = action.get();
-      metrics.set(Metric.JOBS_WAITING, waiting.size() + waitingAlone.size());
-      metrics.set(Metric.JOBS_IN_FLIGHT, inFlight.size());
-      metrics.set(Metric.BACKLOG_STEPS, (double) waiting.steps());
-      metrics.set(Metric.BACKLOG_TOKEN_STEPS, (double) waiting.tokenSteps());
-      return answer;
+      return action.get();
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package io.sedd.worker.scheduling;
 
 import io.sedd.worker.intake.Delivery;
+import java.time.Clock;
 import java.time.Instant;
 
 /**
@@ -32,17 +33,41 @@ public final class ScheduledJob {
   private final long sequence;
   private final Delivery delivery;
   private final boolean alone;
+  private final Instant notBefore;
+  private final Instant expiry;
+  private final long bytes;
   private Stage stage = Stage.WAITING;
   private int level;
   private Instant nextRise;
   private volatile Withdrawal withdrawal = Withdrawal.NONE;
 
-  ScheduledJob(long sequence, Delivery delivery, boolean alone, Instant nextRise) {
+  /**
+   * A job that waits.
+   *
+   * @param sequence later jobs have higher ones
+   * @param notBefore it may not be started earlier
+   * @param nextRise when it has waited long enough to rise by one priority
+   */
+  ScheduledJob(
+      long sequence, Delivery delivery, boolean alone, Instant notBefore, Instant nextRise) {
     this.sequence = sequence;
     this.delivery = delivery;
     this.alone = alone;
+    this.notBefore = notBefore;
     this.level = delivery.job().priority();
     this.nextRise = nextRise;
+    this.expiry = expiry(delivery);
+    this.bytes = JobFootprint.bytes(delivery.job());
+  }
+
+  private static Instant expiry(Delivery delivery) {
+    Instant deadline = delivery.job().deadline().orElse(Instant.MAX);
+    return delivery
+        .job()
+        .queueTtl()
+        .map(ttl -> delivery.sent().plus(ttl))
+        .filter(end -> end.isBefore(deadline))
+        .orElse(deadline);
   }
 
   /** The job as it was delivered. */
@@ -65,8 +90,33 @@ public final class ScheduledJob {
     return delivery.job().deadline().orElse(Instant.MAX);
   }
 
-  long sequence() {
+  /**
+   * The moment after which it may not begin: its deadline, or earlier, the end of its queue time.
+   */
+  Instant expiry() {
+    return expiry;
+  }
+
+  boolean expired(Clock clock) {
+    return hasExpiry() && !expiry.isAfter(clock.instant());
+  }
+
+  boolean hasExpiry() {
+    return !expiry.equals(Instant.MAX);
+  }
+
+  /** Later jobs have higher ones. */
+  public long sequence() {
     return sequence;
+  }
+
+  Instant notBefore() {
+    return notBefore;
+  }
+
+  /** Memory that it takes. */
+  long bytes() {
+    return bytes;
   }
 
   int level() {

@@ -2,7 +2,6 @@ package io.sedd.worker.scheduling;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,8 @@ import java.util.function.Predicate;
 /**
  * Waiting jobs in their order: level, then deadline, then arrival. A job's level begins at its
  * priority (1 is first) and falls by one every time the ageing period has passed, without end, so
- * that every job overtakes all that come late enough after it. Not thread-safe.
+ * that every job overtakes all that come late enough after it. A job that may not start yet stands
+ * outside the order, and ages. Not thread-safe.
  */
 final class WaitingJobs {
 
@@ -27,11 +27,15 @@ final class WaitingJobs {
               .thenComparing(ScheduledJob::deadline)
               .thenComparing(BY_ARRIVAL));
 
+  private final TreeSet<ScheduledJob> delayed =
+      new TreeSet<>(Comparator.comparing(ScheduledJob::notBefore).thenComparing(BY_ARRIVAL));
+
   private final TreeSet<ScheduledJob> byNextRise =
       new TreeSet<>(Comparator.comparing(ScheduledJob::nextRise).thenComparing(BY_ARRIVAL));
 
-  private final TreeSet<ScheduledJob> byDeadline =
-      new TreeSet<>(Comparator.comparing(ScheduledJob::deadline).thenComparing(BY_ARRIVAL));
+  /** Only those that can expire. */
+  private final TreeSet<ScheduledJob> byExpiry =
+      new TreeSet<>(Comparator.comparing(ScheduledJob::expiry).thenComparing(BY_ARRIVAL));
 
   private long tokenSteps;
   private long steps;
@@ -40,54 +44,68 @@ final class WaitingJobs {
     this.ageing = ageing;
   }
 
-  void add(ScheduledJob job) {
-    order.add(job);
+  void add(ScheduledJob job, Instant now) {
+    (job.notBefore().isAfter(now) ? delayed : order).add(job);
     byNextRise.add(job);
-    byDeadline.add(job);
+    if (job.hasExpiry()) {
+      byExpiry.add(job);
+    }
     tokenSteps += job.delivery().tokenSteps();
     steps += steps(job);
   }
 
   void remove(ScheduledJob job) {
-    order.remove(job);
-    byNextRise.remove(job);
-    byDeadline.remove(job);
+    if (!byNextRise.remove(job)) {
+      return;
+    }
+    if (!order.remove(job)) {
+      delayed.remove(job);
+    }
+    if (job.hasExpiry()) {
+      byExpiry.remove(job);
+    }
     tokenSteps -= job.delivery().tokenSteps();
     steps -= steps(job);
   }
 
   /** The next job at this moment; stays in. */
   Optional<ScheduledJob> next(Instant now) {
+    while (!delayed.isEmpty() && !delayed.getFirst().notBefore().isAfter(now)) {
+      order.add(delayed.pollFirst());
+    }
     while (!byNextRise.isEmpty() && !byNextRise.getFirst().nextRise().isAfter(now)) {
-      ScheduledJob rising = byNextRise.pollFirst();
-      order.remove(rising);
-      rising.rise(rising.nextRise().plus(ageing));
-      order.add(rising);
-      byNextRise.add(rising);
+      rise(byNextRise.pollFirst());
     }
     return order.isEmpty() ? Optional.empty() : Optional.of(order.getFirst());
   }
 
-  /** Takes out the jobs whose deadline has passed. */
-  List<ScheduledJob> removeExpired(Instant now) {
-    List<ScheduledJob> expired = new ArrayList<>();
-    while (!byDeadline.isEmpty() && !byDeadline.getFirst().deadline().isAfter(now)) {
-      ScheduledJob job = byDeadline.getFirst();
-      remove(job);
-      expired.add(job);
+  private void rise(ScheduledJob job) {
+    boolean ordered = order.remove(job);
+    job.rise(job.nextRise().plus(ageing));
+    if (ordered) {
+      order.add(job);
     }
-    return expired;
+    byNextRise.add(job);
   }
 
-  /** Takes out the jobs that match. */
-  List<ScheduledJob> removeIf(Predicate<ScheduledJob> leaves) {
-    List<ScheduledJob> leaving = order.stream().filter(leaves).toList();
-    leaving.forEach(this::remove);
-    return leaving;
+  /** A job that may not begin any more, if there is one; stays in. */
+  Optional<ScheduledJob> expired(Instant now) {
+    return byExpiry.isEmpty() || byExpiry.getFirst().expiry().isAfter(now)
+        ? Optional.empty()
+        : Optional.of(byExpiry.getFirst());
+  }
+
+  /** The jobs that match; looks at all. */
+  List<ScheduledJob> matching(Predicate<ScheduledJob> wanted) {
+    return byNextRise.stream().filter(wanted).toList();
   }
 
   int size() {
-    return order.size();
+    return byNextRise.size();
+  }
+
+  boolean isEmpty() {
+    return byNextRise.isEmpty();
   }
 
   /** Tokens times steps of all jobs. */

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 public record FlatScores(Backend backend, Consumer<NetworkInput> beforeStep) implements ScoreModel {
 
-  /** A row of this token makes its sequence's scores not finite. */
+  /** Two of these at its beginning make a sequence's scores not finite. */
   public static final int SPOILING_TOKEN = 33;
 
   private static final CheckpointConfig CONFIG = TinyCheckpoints.config(16);
@@ -64,11 +64,9 @@ public record FlatScores(Backend backend, Consumer<NetworkInput> beforeStep) imp
   }
 
   private static boolean spoiled(NetworkInput input, int sequence) {
-    for (int r = input.layout().start(sequence); r < input.layout().end(sequence); r++) {
-      if (input.tokens()[r] == SPOILING_TOKEN) {
-        return true;
-      }
-    }
-    return false;
+    int start = input.layout().start(sequence);
+    return input.layout().length(sequence) > 1
+        && input.tokens()[start] == SPOILING_TOKEN
+        && input.tokens()[start + 1] == SPOILING_TOKEN;
   }
 }

@@ -9,6 +9,7 @@ import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.checkpoints.FlatScores;
 import io.sedd.worker.client.JobClient;
 import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.denoising.DenoisingSettings;
 import io.sedd.worker.intake.IntakeSettings;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.TransactionalJobSource;
@@ -73,7 +74,7 @@ public final class OverheadBenchmark {
     DenoisingLoop loop =
         new DenoisingLoop(
             backend,
-            BATCH_ROWS,
+            new DenoisingSettings(BATCH_ROWS, Duration.ofMillis(500)),
             scheduler,
             results,
             _ -> {},

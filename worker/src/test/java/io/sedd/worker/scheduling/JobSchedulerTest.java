@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.GenerationResult.Outcome;
+import io.sedd.protocol.job.JobError;
 import io.sedd.worker.delivery.Jobs;
 import io.sedd.worker.intake.Delivery;
 import io.sedd.worker.intake.RecordPosition;
@@ -27,14 +28,17 @@ class JobSchedulerTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration AGEING = Duration.ofSeconds(10);
   private static final int BATCH_ROWS = 16;
+  private static final int MAX_ATTEMPTS = 4;
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
 
   private final MovableClock clock = new MovableClock(START);
   private final WorkerMetrics metrics = new WorkerMetrics();
   private final Results results = new Results("w");
   private final Map<String, Outcome> ended = new LinkedHashMap<>();
+  private final Map<String, JobError.Code> refused = new LinkedHashMap<>();
   private final JobScheduler scheduler =
       new JobScheduler(
-          new QueueSettings(8 * 64 * 10, AGEING),
+          new QueueSettings(8 * 64 * 10, 1 << 20, AGEING, new RetryPolicy(MAX_ATTEMPTS, BACKOFF)),
           BATCH_ROWS,
           this::settle,
           results,
@@ -43,8 +47,10 @@ class JobSchedulerTest {
   private long offset;
 
   private void settle(RecordPosition position, Settlement settlement) {
-    if (settlement instanceof Settlement.Ended(var result, _)) {
-      ended.put(result.jobId(), result.outcome());
+    switch (settlement) {
+      case Settlement.Ended(var result, _) -> ended.put(result.jobId(), result.outcome());
+      case Settlement.Refused(var error, var result) ->
+          refused.put(result.orElseThrow().jobId(), error.code());
     }
   }
 
@@ -170,20 +176,69 @@ class JobSchedulerTest {
   }
 
   @Test
-  void aJobThatIsRetriedRunsAloneAsItsNextAttempt() {
+  void aJobThatFailedIsStartedAgainAfterABackoffThatDoubles() {
     accept(Jobs.job("a"), Jobs.job("b"));
     scheduler.start(scheduler.claim());
-    ScheduledJob a = scheduler.poll().orElseThrow();
-    ScheduledJob b = scheduler.poll().orElseThrow();
-    scheduler.retryAlone(a);
-    scheduler.retryAlone(b);
-    List<Delivery> claimed = scheduler.claim();
-    assertEquals(List.of("a"), ids(claimed));
-    assertEquals(2, claimed.getFirst().attempt());
-    scheduler.start(claimed);
+    fail(scheduler.poll().orElseThrow());
+    ScheduledJob other = scheduler.poll().orElseThrow();
     assertEquals(List.of(), scheduler.claim());
-    finish(scheduler.poll().orElseThrow());
-    assertEquals(List.of("b"), ids(scheduler.claim()));
+    clock.advance(BACKOFF);
+    List<Delivery> second = scheduler.claim();
+    assertEquals(List.of("a"), ids(second));
+    assertEquals(2, second.getFirst().attempt());
+    scheduler.start(second);
+    ScheduledJob again = scheduler.poll().orElseThrow();
+    assertFalse(again.alone());
+    fail(again);
+    clock.advance(BACKOFF);
+    assertEquals(List.of(), scheduler.claim());
+    clock.advance(BACKOFF);
+    assertEquals(3, scheduler.claim().getFirst().attempt());
+    finish(other);
+    assertEquals(2, metrics.value(Metric.RETRIES, "step_failed"));
+  }
+
+  @Test
+  void aJobThatFailedItsLastAttemptIsADeadLetterWithTheReason() {
+    acceptAttempt(Jobs.job("a"), MAX_ATTEMPTS);
+    scheduler.start(scheduler.claim());
+    fail(scheduler.poll().orElseThrow());
+    assertEquals(Map.of("a", JobError.Code.DEVICE), refused);
+    assertTrue(scheduler.idle());
+  }
+
+  @Test
+  void aJobThatFailedForGoodHasAFailedResultAndNoDeadLetter() {
+    accept(Jobs.job("a"));
+    scheduler.start(scheduler.claim());
+    ScheduledJob job = scheduler.poll().orElseThrow();
+    var failure = JobFailure.Permanent.notFinite("NaN");
+    scheduler.fail(job, failure, results.failed(job.delivery().job(), failure.error(), 0));
+    assertEquals(Map.of("a", Outcome.FAILED), ended);
+    assertEquals(Map.of(), refused);
+  }
+
+  @Test
+  void aJobThatWaitsForItsNextStartIsCancelledAndExpiredLikeAnyOther() {
+    accept(Jobs.job("unwanted"), Jobs.withDeadline(Jobs.job("late"), START.plusMillis(500)));
+    scheduler.start(scheduler.claim());
+    fail(scheduler.poll().orElseThrow());
+    fail(scheduler.poll().orElseThrow());
+    scheduler.cancel("unwanted", START);
+    clock.advance(Duration.ofMillis(500));
+    assertEquals(List.of(), scheduler.claim());
+    assertEquals(Map.of("unwanted", Outcome.CANCELLED, "late", Outcome.EXPIRED), ended);
+  }
+
+  @Test
+  void aJobThatIsCancelledWhileItFailsIsNotStartedAgain() {
+    accept(Jobs.job("unwanted"));
+    scheduler.start(scheduler.claim());
+    ScheduledJob job = scheduler.poll().orElseThrow();
+    scheduler.cancel("unwanted", START);
+    fail(job);
+    assertEquals(Map.of("unwanted", Outcome.CANCELLED), ended);
+    assertTrue(scheduler.idle());
   }
 
   @Test
@@ -197,6 +252,169 @@ class JobSchedulerTest {
     finish(running);
     assertEquals(Map.of(), ended);
     assertTrue(scheduler.idle());
+  }
+
+  @Test
+  void aJobThatHasNotBegunWithinItsQueueTimeIsExpiredNotComputed() {
+    accept(
+        Jobs.withQueueTtl(Jobs.job("late"), Duration.ofSeconds(5)),
+        Jobs.withQueueTtl(Jobs.job("patient"), Duration.ofSeconds(6)));
+    clock.advance(Duration.ofSeconds(5));
+    assertEquals(List.of("patient"), startAll());
+    assertEquals(Map.of("late", Outcome.EXPIRED), ended);
+  }
+
+  @Test
+  void theQueueTimeCountsFromTheSendingOfTheJobNotFromItsArrivalHere() {
+    GenerationJob job = Jobs.withQueueTtl(Jobs.job("late"), Duration.ofSeconds(5));
+    scheduler.accept(
+        new Delivery(new RecordPosition(0, 0, 1), job, 8, 1, START, START.minusSeconds(5)));
+    assertEquals(List.of(), scheduler.claim());
+    assertEquals(Map.of("late", Outcome.EXPIRED), ended);
+  }
+
+  @Test
+  void aJobThatIsReadyButNotBegunExpiresToo() {
+    accept(Jobs.withQueueTtl(Jobs.job("late"), Duration.ofSeconds(5)), Jobs.job("other"));
+    scheduler.start(scheduler.claim());
+    clock.advance(Duration.ofSeconds(5));
+    assertEquals("other", idOf(scheduler.poll().orElseThrow()));
+    assertEquals(Map.of("late", Outcome.EXPIRED), ended);
+  }
+
+  @Test
+  void aRunningJobHasNoQueueTimeAnyMore() {
+    accept(Jobs.withQueueTtl(Jobs.job("running"), Duration.ofSeconds(5)));
+    scheduler.start(scheduler.claim());
+    ScheduledJob running = scheduler.poll().orElseThrow();
+    clock.advance(Duration.ofSeconds(50));
+    assertEquals(List.of(), scheduler.claim());
+    finish(running);
+    assertEquals(Map.of("running", Outcome.COMPLETED), ended);
+  }
+
+  @Test
+  void aJobWhoseStartIsBeingNotedIsCancelledBeforeItRuns() {
+    accept(Jobs.job("unwanted"));
+    List<Delivery> claimed = scheduler.claim();
+    scheduler.cancel("unwanted", START);
+    assertEquals(Map.of(), ended);
+    scheduler.start(claimed);
+    assertTrue(scheduler.poll().isEmpty());
+    assertEquals(Map.of("unwanted", Outcome.CANCELLED), ended);
+    assertTrue(scheduler.idle());
+  }
+
+  @Test
+  void aReadyJobIsCancelledAtOnce() {
+    accept(Jobs.job("unwanted"), Jobs.job("other"));
+    scheduler.start(scheduler.claim());
+    scheduler.cancel("unwanted", START);
+    assertEquals(Map.of("unwanted", Outcome.CANCELLED), ended);
+    assertEquals("other", idOf(scheduler.poll().orElseThrow()));
+  }
+
+  @Test
+  void allJobsOfAnIdAreCancelledTogether() {
+    accept(Jobs.job("twice"), Jobs.job("other"), Jobs.job("twice"));
+    scheduler.start(scheduler.claim());
+    ScheduledJob running = scheduler.poll().orElseThrow();
+    scheduler.cancel("twice", START);
+    assertEquals(ScheduledJob.Withdrawal.CANCELLED, running.withdrawal());
+    assertEquals(running, scheduler.nextWithdrawn().orElseThrow());
+    assertEquals("other", idOf(scheduler.poll().orElseThrow()));
+    assertTrue(scheduler.poll().isEmpty());
+  }
+
+  @Test
+  void cancellationsAreRememberedUpToANumberTheOldestForgottenFirst() {
+    for (int i = 0; i <= CancelledIds.CAPACITY; i++) {
+      scheduler.cancel("job-" + i, START);
+    }
+    accept(Jobs.job("job-0"), Jobs.job("job-1"));
+    assertEquals(Map.of("job-1", Outcome.CANCELLED), ended);
+  }
+
+  /** Urgent jobs come without end, a job of the last priority starts all the same. */
+  @Test
+  void noJobStarvesHoweverManyUrgentOnesCome() {
+    accept(Jobs.job("running"), Jobs.job("running too"), Jobs.job("and this one"));
+    scheduler.start(scheduler.claim());
+    accept(priority("last", 9));
+    int turns = 0;
+    for (boolean started = false; !started; turns++) {
+      clock.advance(Duration.ofSeconds(1));
+      accept(priority("urgent-" + turns, 1));
+      finish(scheduler.poll().orElseThrow());
+      List<Delivery> claimed = scheduler.claim();
+      started = ids(claimed).contains("last");
+      scheduler.start(claimed);
+      assertTrue(turns < 100, "the job starves");
+    }
+    // it is level with what comes 80 s after it: eight priorities of 10 s
+    assertEquals(80, turns);
+  }
+
+  @Test
+  void whatRunsCountsAgainstTheBoundAsLongAsTheBatchIsFull() {
+    // 10 jobs of 8 tokens and 64 steps are the bound
+    for (int i = 0; i < 3; i++) {
+      accept(Jobs.job("running-" + i));
+    }
+    scheduler.start(scheduler.claim());
+    for (int i = 0; i < 7; i++) {
+      assertFalse(scheduler.full());
+      accept(Jobs.job("waiting-" + i));
+    }
+    assertTrue(scheduler.full());
+  }
+
+  @Test
+  void aLongJobDoesNotKeepOthersOutOfABatchWithRoom() {
+    accept(Jobs.withSteps(Jobs.job("long"), 4096));
+    assertTrue(scheduler.full());
+    scheduler.start(scheduler.claim());
+    assertFalse(scheduler.full());
+    accept(Jobs.job("short"));
+    assertTrue(scheduler.full());
+  }
+
+  @Test
+  void theQueueIsBoundedInBytesToo() {
+    JobScheduler small =
+        new JobScheduler(
+            new QueueSettings(1 << 30, 10_000, AGEING, new RetryPolicy(1, BACKOFF)),
+            BATCH_ROWS,
+            this::settle,
+            results,
+            metrics,
+            clock);
+    int taken = 0;
+    while (!small.full()) {
+      small.accept(
+          new Delivery(
+              new RecordPosition(0, taken++, 1), Jobs.job("j" + taken), 8, 1, START, START));
+    }
+    assertTrue(taken > 3 && taken < 10, taken + " jobs in 10,000 bytes");
+    small.abandon(_ -> true);
+    assertFalse(small.full());
+  }
+
+  @Test
+  void aPausedSchedulerStartsNothingAndAsksForNothing() {
+    accept(Jobs.job("job"));
+    assertTrue(scheduler.pause());
+    assertFalse(scheduler.pause());
+    assertTrue(scheduler.full());
+    assertEquals(List.of(), scheduler.claim());
+    assertTrue(scheduler.resume());
+    assertFalse(scheduler.full());
+    assertEquals(List.of("job"), startAll());
+  }
+
+  private void fail(ScheduledJob job) {
+    var failure = JobFailure.Retryable.ofStep(new IllegalStateException("broken"));
+    scheduler.fail(job, failure, results.failed(job.delivery().job(), failure.error(), 0));
   }
 
   private static GenerationJob priority(String id, int priority) {

@@ -1,0 +1,167 @@
+package io.sedd.worker.scheduling;
+
+import io.sedd.worker.intake.Delivery;
+import io.sedd.worker.intake.RecordPosition;
+import io.sedd.worker.scheduling.ScheduledJob.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * All jobs that are here, where each stands, and what they add up to. Whatever a job's stage,
+ * {@link #leave} takes it out. Not thread-safe.
+ */
+final class JobBook {
+
+  private final Duration ageing;
+  private final WaitingJobs waiting;
+  private final WaitingJobs waitingAlone;
+  private final InFlightJobs inFlight = new InFlightJobs();
+  private final Deque<ScheduledJob> ready = new ArrayDeque<>();
+  private final JobsById byId = new JobsById();
+  private long bytes;
+  private long arrivals;
+
+  JobBook(Duration ageing) {
+    this.ageing = ageing;
+    this.waiting = new WaitingJobs(ageing);
+    this.waitingAlone = new WaitingJobs(ageing);
+  }
+
+  /**
+   * A job comes and waits.
+   *
+   * @param alone nothing else may run beside it
+   * @param notBefore it may not be started earlier
+   */
+  ScheduledJob add(Delivery delivery, boolean alone, Instant notBefore, Instant now) {
+    ScheduledJob job =
+        new ScheduledJob(arrivals++, delivery, alone, notBefore, delivery.arrival().plus(ageing));
+    home(job).add(job, now);
+    byId.add(job);
+    bytes += job.bytes();
+    return job;
+  }
+
+  private WaitingJobs home(ScheduledJob job) {
+    return job.alone() ? waitingAlone : waiting;
+  }
+
+  /** A waiting job that may not begin any more, if there is one. */
+  Optional<ScheduledJob> expired(Instant now) {
+    return waiting.expired(now).or(() -> waitingAlone.expired(now));
+  }
+
+  /**
+   * Claims the next job, if one may start: nothing beside one that is alone, and no more than so
+   * many rows ahead.
+   */
+  Optional<ScheduledJob> claimNext(Instant now, long startRows) {
+    Optional<ScheduledJob> next;
+    if (!waitingAlone.isEmpty()) {
+      next = inFlight.isEmpty() ? waitingAlone.next(now) : Optional.empty();
+    } else {
+      boolean room = !inFlight.hasAlone() && inFlight.rows() < startRows;
+      next = room ? waiting.next(now) : Optional.empty();
+    }
+    next.ifPresent(this::claim);
+    return next;
+  }
+
+  private void claim(ScheduledJob job) {
+    home(job).remove(job);
+    job.enter(Stage.CLAIMED);
+    inFlight.add(job);
+  }
+
+  Optional<ScheduledJob> claimed(RecordPosition position) {
+    return inFlight.at(position).filter(job -> job.stage() == Stage.CLAIMED);
+  }
+
+  void makeReady(ScheduledJob job) {
+    job.enter(Stage.READY);
+    ready.add(job);
+  }
+
+  /** The first ready job; stays in. */
+  Optional<ScheduledJob> ready() {
+    return Optional.ofNullable(ready.peek());
+  }
+
+  void run(ScheduledJob job) {
+    ready.remove(job);
+    job.enter(Stage.RUNNING);
+  }
+
+  /** The job is not here any more. */
+  void leave(ScheduledJob job) {
+    switch (job.stage()) {
+      case WAITING -> home(job).remove(job);
+      case READY -> {
+        ready.remove(job);
+        inFlight.remove(job);
+      }
+      case CLAIMED, RUNNING -> inFlight.remove(job);
+      case ENDED -> {
+        return;
+      }
+    }
+    job.enter(Stage.ENDED);
+    byId.remove(job);
+    bytes -= job.bytes();
+  }
+
+  List<ScheduledJob> of(String jobId) {
+    return byId.of(jobId);
+  }
+
+  /** The jobs that match, whatever their stage; looks at all. */
+  List<ScheduledJob> matching(Predicate<ScheduledJob> wanted) {
+    return Stream.of(
+            waiting.matching(wanted), waitingAlone.matching(wanted), inFlight.matching(wanted))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** Whether the batch has room that no job waits for. */
+  boolean hungry(long startRows) {
+    return waiting.isEmpty() && waitingAlone.isEmpty() && inFlight.rows() < startRows;
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty() && waitingAlone.isEmpty() && inFlight.isEmpty();
+  }
+
+  int waiting() {
+    return waiting.size() + waitingAlone.size();
+  }
+
+  int inFlight() {
+    return inFlight.size();
+  }
+
+  /** Steps of all samples of the waiting jobs. */
+  long waitingSteps() {
+    return waiting.steps() + waitingAlone.steps();
+  }
+
+  /** Tokens times steps of the waiting jobs. */
+  long waitingTokenSteps() {
+    return waiting.tokenSteps() + waitingAlone.tokenSteps();
+  }
+
+  /** Tokens times steps of all jobs. */
+  long tokenSteps() {
+    return waitingTokenSteps() + inFlight.tokenSteps();
+  }
+
+  /** Memory that all jobs take. */
+  long bytes() {
+    return bytes;
+  }
+}
