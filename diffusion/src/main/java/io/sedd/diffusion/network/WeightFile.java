@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,12 +31,10 @@ public final class WeightFile {
    * @throws CheckpointException if a tensor is missing, unknown, of another shape, or not finite
    */
   public static Parameters read(Safetensors file, NetworkShape shape, Backend backend) {
+    requireFit(file, shape);
     Parameters parameters = Parameters.create(shape, backend);
     try {
-      refuseOtherNames(file, parameters.names());
       for (String name : parameters.names()) {
-        ParameterLayout.Place place = parameters.layout().places().get(name);
-        file.entry(name, place.dimensions());
         Tensor tensor = parameters.tensor(name);
         copy(file, name, tensor, backend);
         if (!Double.isFinite(backend.sumOfSquares(tensor))) {
@@ -48,6 +47,18 @@ public final class WeightFile {
       parameters.close();
       throw e;
     }
+  }
+
+  /** Before any memory is taken: a config can ask for a network of any size. */
+  private static void requireFit(Safetensors file, NetworkShape shape) {
+    if (shape.blocks() > file.names().size()) {
+      throw new CheckpointException(
+          "%s: has %d tensors, fewer than the %d blocks that config.json gives"
+              .formatted(file.file(), file.names().size(), shape.blocks()));
+    }
+    Map<String, ParameterLayout.Place> places = new ParameterLayout(shape).places();
+    refuseOtherNames(file, places.keySet());
+    places.forEach((name, place) -> file.entry(name, place.dimensions()));
   }
 
   private static void refuseOtherNames(Safetensors file, Set<String> names) {
