@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sedd.diffusion.text.BytePairVocabulary.Merge;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +62,9 @@ public final class TokenizerJsonReader {
           "$.model.byte_fallback",
           "$.model.ignore_merges");
 
+  /** Some 10 MB hold 250,000 tokens with their merges. */
+  private static final int LARGEST_FILE = 64 << 20;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -80,11 +85,18 @@ public final class TokenizerJsonReader {
    * @throws IOException if it cannot be read at all
    */
   public static BytePairVocabulary read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LARGEST_FILE + 1);
+    }
+    if (bytes.length > LARGEST_FILE) {
+      throw new TokenizerFormatException(
+          file, "$", "is over %,d bytes; it is no tokenizer".formatted(LARGEST_FILE));
+    }
     JsonNode root;
     try {
       root = JSON.readTree(bytes);
-    } catch (JacksonException e) {
+    } catch (JacksonException | CharConversionException e) {
       var failure = new TokenizerFormatException(file, "$", "is no JSON: " + e.getMessage());
       failure.initCause(e);
       throw failure;

@@ -48,6 +48,12 @@ class TokenizerJsonTest {
   }
 
   @Test
+  void bytesThatLookLikeAnotherEncodingAreRefusedLikeAnyOther() throws IOException {
+    Files.write(file, new byte[] {'{', 0, 0, 0, 0, 0, 0, 0x7F});
+    assertThrows(TokenizerFormatException.class, () -> TokenizerJsonReader.read(file));
+  }
+
+  @Test
   void mergesInPairsReadLikeMergesInStrings() throws IOException {
     change(
         root -> {

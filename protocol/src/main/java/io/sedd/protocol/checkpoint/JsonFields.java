@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -69,6 +70,10 @@ final class JsonFields {
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getOriginalMessage()),
           e);
+    } catch (CharConversionException e) {
+      // the parser takes bytes with zeros between them for UTF-16 or UTF-32
+      throw new CheckpointException(
+          file + ": is not valid JSON in UTF-8: " + e.getMessage() + "; copy or write it again", e);
     }
   }
 

@@ -26,7 +26,8 @@ class CheckpointConfigJsonTest {
        "sampling": {"predictor": "euler"}, "eval": {}, "optim": {"lr": 3e-4},
        "model": {"name": "small", "type": "ddit", "hidden_size": 768, "cond_dim": 128,
                  "length": 1024, "n_blocks": 12, "n_heads": 12, "scale_by_sigma": true,
-                 "dropout": 0.1}}""";
+                 "dropout": 0.1}}\
+      """;
 
   @TempDir Path folder;
 
@@ -52,6 +53,13 @@ class CheckpointConfigJsonTest {
     assertEquals(CheckpointConfig.NO_TOKENIZER, config.tokenizer());
     Throwable refused = assertThrows(CheckpointException.class, config::requiredTokenizer);
     assertTrue(refused.getMessage().contains("names no tokenizer for its 256"));
+  }
+
+  @Test
+  void bytesThatLookLikeAnotherEncodingAreRefusedLikeAnyOther() throws IOException {
+    byte[] utf32 = {'{', 0, 0, 0, 0, 0, 0, 0x7F};
+    Path file = Files.write(folder.resolve("config.json"), utf32);
+    assertThrows(CheckpointException.class, () -> CheckpointConfigJson.read(file));
   }
 
   @Test

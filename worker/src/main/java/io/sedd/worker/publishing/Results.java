@@ -52,6 +52,32 @@ public record Results(String worker) {
         Optional.of(error));
   }
 
+  /**
+   * The same job with a result that can be sent whatever its sender gave it: its metadata alone are
+   * too large.
+   */
+  public GenerationResult withoutMetadata(GenerationResult result, int bytes, int limit) {
+    JobError error =
+        new JobError(
+            JobError.Code.TOO_LARGE,
+            "the result with its metadata has %d bytes and a record may have %d; they are left out%s"
+                .formatted(
+                    bytes, limit, result.error().map(why -> "; " + why.message()).orElse("")),
+            "$.metadata");
+    return new GenerationResult(
+        result.jobId(),
+        Outcome.FAILED,
+        List.of(),
+        result.checkpoint(),
+        result.steps(),
+        result.networkEvaluations(),
+        result.queueMillis(),
+        result.denoiseMillis(),
+        worker,
+        Map.of(),
+        Optional.of(error));
+  }
+
   private GenerationResult result(
       String id,
       Map<String, String> metadata,

@@ -63,35 +63,31 @@ public final class SettlementRecords {
     if (value.length > limit) {
       value = JobCodec.encode(results.tooLarge(result, value.length, limit));
     }
+    if (value.length > limit) {
+      // what its sender gave it is too large by itself
+      value = JobCodec.encode(results.withoutMetadata(result, value.length, limit));
+    }
     return new ProducerRecord<>(topics.results(), result.jobId().getBytes(UTF_8), value);
   }
 
   /** Original key, value and headers, then the reason; see {@link DeadLetterHeader}. */
   private ProducerRecord<byte[], byte[]> deadLetter(
       ConsumerRecord<byte[], byte[]> original, int attempt, JobError error) {
-    Headers headers = new RecordHeaders(original.headers().toArray());
+    CarriedContent carried = CarriedContent.of(original, mostBytes - FRAMING);
+    Headers headers = new RecordHeaders(carried.headers());
     add(headers, DeadLetterHeader.ORIGINAL_TOPIC, original.topic());
     add(headers, DeadLetterHeader.ORIGINAL_PARTITION, String.valueOf(original.partition()));
     add(headers, DeadLetterHeader.ORIGINAL_OFFSET, String.valueOf(original.offset()));
     add(headers, DeadLetterHeader.ORIGINAL_TIMESTAMP, String.valueOf(original.timestamp()));
-    if (original.key() != null) {
-      headers.add(DeadLetterHeader.ORIGINAL_KEY.key(), original.key());
+    if (carried.key() != null) {
+      headers.add(DeadLetterHeader.ORIGINAL_KEY.key(), carried.key());
     }
     add(headers, DeadLetterHeader.ATTEMPT, String.valueOf(attempt));
     add(headers, DeadLetterHeader.ERROR_CODE, error.code().wireName());
-    byte[] value = original.value();
-    boolean omitted = value != null && value.length > mostBytes - FRAMING;
-    add(
-        headers,
-        DeadLetterHeader.ERROR_MESSAGE,
-        omitted
-            ? error.message()
-                + "; the value of %d bytes is too large for this topic and left out"
-                    .formatted(value.length)
-            : error.message());
+    add(headers, DeadLetterHeader.ERROR_MESSAGE, error.message() + carried.leftOut());
     add(headers, DeadLetterHeader.ERROR_PATH, error.path());
     return new ProducerRecord<>(
-        topics.deadLetters(), null, original.key(), omitted ? null : value, headers);
+        topics.deadLetters(), null, carried.key(), carried.value(), headers);
   }
 
   private static void add(Headers headers, DeadLetterHeader header, String value) {

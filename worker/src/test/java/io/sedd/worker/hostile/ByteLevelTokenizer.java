@@ -23,7 +23,8 @@ final class ByteLevelTokenizer {
     {"version": "1.0", "added_tokens": [{"id": 257, "content": "<|endoftext|>"}],
      "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
      "decoder": {"type": "ByteLevel"},
-     "model": {"type": "BPE", "vocab": %s, "merges": ["t h"]}}"""
+     "model": {"type": "BPE", "vocab": %s, "merges": ["t h"]}}\
+    """
         .formatted(vocabulary)
         .getBytes(UTF_8);
   }

@@ -29,7 +29,8 @@ record CheckpointDocuments<D>(
        "noise": {"type": "loglinear", "sigma_min": 1e-4, "sigma_max": 20},
        "model": {"name": "small", "type": "ddit", "hidden_size": 16, "cond_dim": 8, "length": 64,
        "n_blocks": 1, "n_heads": 2, "scale_by_sigma": true, "dropout": 0.1},
-       "training": {"batch_size": 512}}""";
+       "training": {"batch_size": 512}}\
+      """;
 
   private static final String MANIFEST =
       """
@@ -38,7 +39,8 @@ record CheckpointDocuments<D>(
        "training/raw.safetensors": {"size": 0, "sha256": "%1$s"}},
        "evaluation": {"bound": 1.5},
        "canary": {"tolerance": 0.001, "rows": [{"tokens": [1, 2], "sigma": 0.5,
-       "expected": [{"position": 1, "state": 3, "logScore": -2.5}]}]}}"""
+       "expected": [{"position": 1, "state": 3, "logScore": -2.5}]}]}}\
+      """
           .formatted("0f".repeat(32));
 
   /** Reads one. */

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 class HostileInputTest {
 
   private static final Logger log = LoggerFactory.getLogger(HostileInputTest.class);
-  private static final int INPUTS = Integer.getInteger("hostile.inputs", 10_000);
+  private static final int INPUTS = Integer.getInteger("hostile.inputs", 5_000);
   private static final long SEED = Long.getLong("hostile.seed", 20_261_124);
 
   @ParameterizedTest

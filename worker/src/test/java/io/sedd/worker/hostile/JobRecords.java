@@ -29,7 +29,8 @@ final class JobRecords implements HostileInput {
       {"id": "story-17", "template": [{"tokens": [5, 6]}, {"blank": 48}, {"text": " é end."}],
        "samples": 2, "steps": 32, "predictor": "euler", "temperature": 0.5, "topP": 0.9,
        "seed": 7, "priority": 1, "deadline": "2026-11-24T13:00:00+01:00", "progressEvery": 8,
-       "metadata": {"tenant": "a"}}""";
+       "metadata": {"tenant": "a"}}\
+      """;
 
   private static final String SMALLEST = "{\"id\":\"a\",\"template\":[{\"blank\":3}]}";
 

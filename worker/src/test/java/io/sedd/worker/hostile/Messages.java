@@ -23,7 +23,8 @@ record Messages<M>(
        "samples": [{"index": 0, "seed": -9223372036854775808, "text": "ab", "tokens": [1, 2]}],
        "checkpoint": {"name": "step-1", "sha256": "%s"},
        "steps": 4, "networkEvaluations": 5, "queueMillis": 1, "denoiseMillis": 2,
-       "worker": "w", "metadata": {"k": "v"}}"""
+       "worker": "w", "metadata": {"k": "v"}}\
+      """
           .formatted("0f".repeat(32));
 
   static HostileInput results() {

@@ -130,19 +130,25 @@ final class Mutator {
     }
     byte[] bytes = base.clone();
     int at = random.nextInt(bytes.length);
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
       case 0 -> set(bytes, at, bytes[at] ^ 1 << random.nextInt(8));
       case 1 -> set(bytes, at, random.nextInt(256));
       case 2 -> set(bytes, at, "0919{}[],:\"-".charAt(random.nextInt(12)));
       case 3 -> Arrays.copyOf(bytes, at);
       case 4 -> joined(bytes, at, other, random.nextInt(other.length + 1));
-      case 5 -> joined(bytes, at, bytes, Math.min(bytes.length, at + 1 + random.nextInt(8)));
+      case 5 -> zeros(bytes, at, 1 + random.nextInt(8));
+      case 6 -> joined(bytes, at, bytes, Math.min(bytes.length, at + 1 + random.nextInt(8)));
       default -> joined(bytes, at, bytes, Math.max(0, at - random.nextInt(8)));
     };
   }
 
   private static byte[] set(byte[] bytes, int at, int value) {
     bytes[at] = (byte) value;
+    return bytes;
+  }
+
+  private static byte[] zeros(byte[] bytes, int from, int count) {
+    Arrays.fill(bytes, from, Math.min(bytes.length, from + count), (byte) 0);
     return bytes;
   }
 

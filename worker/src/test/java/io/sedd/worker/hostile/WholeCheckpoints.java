@@ -18,8 +18,11 @@ import java.util.List;
  */
 final class WholeCheckpoints implements HostileInput {
 
-  /** The weights have 60 KB and are there three times: as bytes, as numbers, as parameters. */
-  private static final int WEIGHTS = 1 << 20;
+  /**
+   * The weights have 60 KB and are there three times: as bytes, as numbers, as parameters; room for
+   * buffers.
+   */
+  private static final int WEIGHTS = 1 << 21;
 
   private final FileInput config = FileInput.named(Checkpoint.CONFIG_FILE);
   private final Backend backend = new ReferenceBackend();

@@ -69,6 +69,32 @@ class SettlementRecordsTest {
     assertTrue(header(record, DeadLetterHeader.ERROR_MESSAGE).contains(MOST + " bytes"));
   }
 
+  @Test
+  void aDeadLetterLeavesOutAKeyAndHeadersThatNoRecordHolds() {
+    ConsumerRecord<byte[], byte[]> original =
+        new ConsumerRecord<>("sedd.jobs", 3, 42, new byte[MOST], new byte[8]);
+    original.headers().add("foreign", new byte[MOST]);
+    ProducerRecord<byte[], byte[]> record =
+        settle(original, new Settlement.Refused(ERROR, Optional.empty())).getFirst();
+    assertArrayEquals(original.value(), record.value());
+    assertNull(record.key());
+    assertNull(record.headers().lastHeader("foreign"));
+    String message = header(record, DeadLetterHeader.ERROR_MESSAGE);
+    assertTrue(message.contains("its key of") && message.contains("its headers of"), message);
+  }
+
+  @Test
+  void aResultWhoseMetadataNoRecordHoldsLeavesThemOutAndSaysSo() {
+    JobError why = new JobError(JobError.Code.NO_BLANK, "nothing to fill", "$.template");
+    GenerationResult failed = new Results("w").refused("job", Map.of("key", "x".repeat(MOST)), why);
+    ProducerRecord<byte[], byte[]> record =
+        settle(original(8), new Settlement.Refused(why, Optional.of(failed))).getLast();
+    assertTrue(record.value().length < MOST);
+    GenerationResult result = JobCodec.decodeResult(record.value()).orElseThrow();
+    assertEquals(Map.of(), result.metadata());
+    assertTrue(result.error().orElseThrow().message().contains("nothing to fill"));
+  }
+
   private List<ProducerRecord<byte[], byte[]>> settle(
       ConsumerRecord<byte[], byte[]> original, Settlement settlement) {
     return records.of(original, 2, settlement);
