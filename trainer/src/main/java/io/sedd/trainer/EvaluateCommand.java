@@ -10,6 +10,7 @@ import io.sedd.protocol.checkpoint.Checkpoint;
 import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.protocol.checkpoint.CheckpointStore;
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
+import io.sedd.trainer.corpus.Corpus;
 import io.sedd.trainer.evaluation.BoundEstimate;
 import io.sedd.trainer.evaluation.BoundSettings;
 import io.sedd.trainer.evaluation.DwdseBound;
@@ -99,7 +100,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     try (Backend backend = Backends.open(backendName, BackendOptions.defaults());
         LoadedCheckpoint loaded = LoadedCheckpoint.load(files, backend)) {
       HeldOutText text =
-          HeldOutText.of(texts, loaded.tokenizer(), files.config().model().length(), sequences);
+          HeldOutText.of(
+              Corpus.of(texts), loaded.tokenizer(), files.config().model().length(), sequences);
       DiffusionProcess process = DiffusionProcess.of(files.config());
       BoundEstimate estimate =
           new DwdseBound(process, settings, backend, InstantSource.system())

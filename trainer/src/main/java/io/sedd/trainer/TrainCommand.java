@@ -12,8 +12,10 @@ import io.sedd.trainer.training.MetricsLog;
 import io.sedd.trainer.training.ProgressDisplay;
 import io.sedd.trainer.training.Resume;
 import io.sedd.trainer.training.StopSignal;
+import io.sedd.trainer.training.TensorBoardLog;
 import io.sedd.trainer.training.Trainer;
 import io.sedd.trainer.training.TrainingConfiguration;
+import io.sedd.trainer.training.TrainingObserver;
 import io.sedd.trainer.training.TrainingRun;
 import java.io.Console;
 import java.io.IOException;
@@ -88,10 +90,11 @@ public final class TrainCommand implements Callable<Integer> {
     try (Backend backend =
             Backends.open(device.name(), new BackendOptions(threads, device.device()));
         MetricsLog metricsLog = new MetricsLog(metrics, configuration.metrics().every(), clock);
-        ProgressDisplay display = new ProgressDisplay(out, terminal, configuration.run(), clock)) {
+        ProgressDisplay display = new ProgressDisplay(out, terminal, configuration.run(), clock);
+        TrainingObserver curves = curves(configuration.metrics(), clock)) {
       TrainingRun run =
           new TrainingRun(configuration, backend, new FileSystemCheckpointStore(folder), clock);
-      Trainer.End end = run.run(resume, stop, List.of(metricsLog, display));
+      Trainer.End end = run.run(resume, stop, List.of(metricsLog, display, curves));
       log.info(
           "{}",
           switch (end) {
@@ -101,6 +104,14 @@ public final class TrainCommand implements Callable<Integer> {
           });
       return 0;
     }
+  }
+
+  private static TrainingObserver curves(
+      TrainingConfiguration.Metrics metrics, InstantSource clock) {
+    return metrics
+        .tensorboard()
+        .<TrainingObserver>map(folder -> new TensorBoardLog(folder, metrics.every(), clock))
+        .orElse(TrainingObserver.NONE);
   }
 
   @SuppressWarnings("SystemConsoleNull") // from JDK 25 on it is null again without a terminal

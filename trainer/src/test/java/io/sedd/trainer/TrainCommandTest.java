@@ -101,6 +101,26 @@ class TrainCommandTest {
   }
 
   @Test
+  void sampleTextsArePrintedAndCurvesWrittenOnTheWay() throws IOException {
+    String events = "metrics.tensorboard=" + folder + "/curves";
+    assertEquals(0, train("samples.every=2", "samples.texts=1", "samples.steps=4", events));
+    assertTrue(printed.toString().contains("step 2: "), printed.toString());
+    try (var files = Files.list(folder.resolve("curves"))) {
+      assertEquals(1, files.count());
+    }
+  }
+
+  @Test
+  void aCorpusOfJsonLinesIsReadByItsField() throws IOException {
+    Path lines =
+        Files.writeString(folder.resolve("text.jsonl"), "{\"story\": \"abcdefgh\"}\n".repeat(40));
+    assertEquals(
+        0,
+        train("corpus.train=[" + lines + "]", "corpus.field=story", "tokenizer.vocabulary=260"),
+        printed.toString());
+  }
+
+  @Test
   void anUnknownKeyIsRefusedWithItsNearestNeighbour() {
     assertRefused(train("run.stepps=3"), "run.stepps", "run.steps");
   }

@@ -6,7 +6,6 @@ import io.sedd.diffusion.text.Tokenizer;
 import io.sedd.trainer.corpus.Corpus;
 import io.sedd.trainer.corpus.PackedCorpus;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,15 +21,14 @@ import java.util.stream.Stream;
 public record HeldOutText(List<int[]> sequences, double charactersPerToken, double bytesPerToken) {
 
   /**
-   * Reads and packs files.
+   * Reads and packs a corpus.
    *
    * @param length tokens of a sequence
    * @param limit how many sequences are taken, spread evenly over the text; 0 for all
    * @throws IllegalArgumentException if the text does not fill one sequence
    */
-  public static HeldOutText of(List<Path> files, Tokenizer tokenizer, int length, int limit)
+  public static HeldOutText of(Corpus corpus, Tokenizer tokenizer, int length, int limit)
       throws IOException {
-    Corpus corpus = Corpus.of(files);
     PackedCorpus packed = PackedCorpus.pack(corpus.documents(), tokenizer, length);
     int count = limit == 0 ? packed.rows() : Math.min(limit, packed.rows());
     List<int[]> sequences =

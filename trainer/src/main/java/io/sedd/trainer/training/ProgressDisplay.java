@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -96,6 +97,13 @@ public final class ProgressDisplay implements TrainingObserver {
             heldOut.bound(),
             heldOut.standardError(),
             heldOut.sequences()));
+  }
+
+  @Override
+  public void sampled(int step, List<String> texts) {
+    for (String text : texts) {
+      line("step " + step + ": " + text.replace('\n', ' '));
+    }
   }
 
   @Override

@@ -26,7 +26,8 @@ public record RunLimits(int steps, Duration duration, int evaluateEvery, int che
     }
   }
 
-  static boolean due(int step, int every) {
+  /** Whether something that is done every so many steps is done after this one. */
+  public static boolean due(int step, int every) {
     return every > 0 && step % every == 0;
   }
 }

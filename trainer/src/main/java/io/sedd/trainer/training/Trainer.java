@@ -26,6 +26,7 @@ public final class Trainer {
   private final TrainingStep step;
   private final OptimizerState state;
   private final Optional<Supplier<BoundEstimate>> heldOut;
+  private final Sampling sampling;
   private final CheckpointSink checkpoints;
   private final RunLimits limits;
   private final List<TrainingObserver> observers;
@@ -45,6 +46,7 @@ public final class Trainer {
       TrainingStep step,
       OptimizerState state,
       Optional<Supplier<BoundEstimate>> heldOut,
+      Sampling sampling,
       CheckpointSink checkpoints,
       RunLimits limits,
       List<TrainingObserver> observers,
@@ -53,6 +55,7 @@ public final class Trainer {
     this.step = step;
     this.state = state;
     this.heldOut = heldOut;
+    this.sampling = sampling;
     this.checkpoints = checkpoints;
     this.limits = limits;
     this.observers = List.copyOf(observers);
@@ -76,6 +79,10 @@ public final class Trainer {
       observers.forEach(o -> o.stepTaken(report));
       if (RunLimits.due(state.step(), limits.evaluateEvery())) {
         evaluate();
+      }
+      if (RunLimits.due(state.step(), sampling.every())) {
+        List<String> texts = sampling.texts().get();
+        observers.forEach(o -> o.sampled(state.step(), texts));
       }
       if (RunLimits.due(state.step(), limits.checkpointEvery())) {
         publish();

@@ -4,6 +4,9 @@ import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.checkpoint.CheckpointConfig.GraphType;
 import io.sedd.protocol.checkpoint.CheckpointConfig.NoiseType;
 import io.sedd.protocol.checkpoint.TensorType;
+import io.sedd.trainer.corpus.Corpus;
+import io.sedd.trainer.corpus.Detokenizer;
+import io.sedd.trainer.corpus.TextFormat;
 import io.sedd.trainer.evaluation.BoundSettings;
 import io.sedd.trainer.objective.TimeSampling;
 import io.sedd.trainer.optimizer.Recipe;
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param optimizer learning rate, AdamW, clipping, moving average
  * @param run when it ends and what it does on the way
  * @param evaluation on held-out text
+ * @param samples texts drawn on the way
  * @param checkpoints where they go
  * @param metrics the metrics log
  * @param backend the device
@@ -37,6 +41,7 @@ public record TrainingConfiguration(
     Recipe optimizer,
     RunLimits run,
     Evaluation evaluation,
+    Samples samples,
     Checkpoints checkpoints,
     Metrics metrics,
     Device backend,
@@ -57,16 +62,29 @@ public record TrainingConfiguration(
   /**
    * The text.
    *
-   * @param train files, UTF-8; documents are separated by a line {@code <|endoftext|>}
+   * @param train files and folders, UTF-8, gzipped or not
    * @param heldOut files that are only evaluated on; may be none
+   * @param format how files hold documents
+   * @param field of a JSON line that has the text
+   * @param detokenizer takes back what the makers of a data set did to its text
    * @param shifted whether every epoch cuts the sequences at another place of the text
    */
-  public record Texts(List<Path> train, List<Path> heldOut, boolean shifted) {
+  public record Texts(
+      List<Path> train,
+      List<Path> heldOut,
+      TextFormat format,
+      String field,
+      Detokenizer detokenizer,
+      boolean shifted) {
 
     public Texts {
       if (train.isEmpty()) {
         throw new IllegalArgumentException("train names no file; give at least one text");
       }
+    }
+
+    Corpus.Reading reading() {
+      return new Corpus.Reading(format, field, detokenizer);
     }
   }
 
@@ -133,6 +151,24 @@ public record TrainingConfiguration(
   }
 
   /**
+   * Texts drawn from the moving average, to be looked at.
+   *
+   * @param every steps between them; 0 for none
+   * @param texts how many
+   * @param steps of the predictor
+   */
+  public record Samples(int every, int texts, int steps) {
+
+    public Samples {
+      if (every < 0 || texts < 1 || steps < 1) {
+        throw new IllegalArgumentException(
+            "every must not be negative, texts and steps at least 1, but they are %d, %d, %d"
+                .formatted(every, texts, steps));
+      }
+    }
+  }
+
+  /**
    * Checkpoints.
    *
    * @param folder the store
@@ -157,8 +193,9 @@ public record TrainingConfiguration(
    *
    * @param file where; {@code metrics.jsonl} in the checkpoint folder if absent
    * @param every steps to a line
+   * @param tensorboard folder of event files for TensorBoard; none are written if absent
    */
-  public record Metrics(Optional<Path> file, int every) {
+  public record Metrics(Optional<Path> file, int every, Optional<Path> tensorboard) {
 
     public Metrics {
       if (every < 1) {

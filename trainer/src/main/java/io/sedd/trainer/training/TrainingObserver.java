@@ -1,9 +1,13 @@
 package io.sedd.trainer.training;
 
 import io.sedd.trainer.evaluation.BoundEstimate;
+import java.util.List;
 
 /** Who watches a run; called on its thread, between steps. */
 public interface TrainingObserver extends AutoCloseable {
+
+  /** Watches nothing. */
+  TrainingObserver NONE = new TrainingObserver() {};
 
   /** The run begins or resumes after {@code step} updates. */
   default void started(int step) {}
@@ -13,6 +17,9 @@ public interface TrainingObserver extends AutoCloseable {
 
   /** The moving average was evaluated on held-out text. */
   default void evaluated(int step, BoundEstimate heldOut) {}
+
+  /** Texts were drawn from the moving average. */
+  default void sampled(int step, List<String> texts) {}
 
   /** A checkpoint is about to be written; what a resumed run must find is to be safe by then. */
   default void publishing() {}

@@ -15,6 +15,7 @@ import io.sedd.trainer.corpus.PackedCorpus;
 import io.sedd.trainer.evaluation.BoundEstimate;
 import io.sedd.trainer.evaluation.DwdseBound;
 import io.sedd.trainer.evaluation.HeldOutText;
+import io.sedd.trainer.evaluation.SampleTexts;
 import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.Noising;
 import io.sedd.trainer.objective.TrainingRandom;
@@ -60,7 +61,7 @@ public final class TrainingRun {
       throws IOException {
     store.removeLeftovers().forEach(name -> log.info("removed the unfinished {}", name));
     Optional<Checkpoint> before = resume.from(store);
-    Corpus corpus = Corpus.of(configuration.corpus().train());
+    Corpus corpus = Corpus.of(configuration.corpus().train(), configuration.corpus().reading());
     RunVocabulary vocabulary =
         before.isPresent()
             ? RunVocabulary.of(before.get())
@@ -164,6 +165,7 @@ public final class TrainingRun {
               step,
               state,
               heldOut.map(text -> evaluation(process, average, text)),
+              sampling(process, average, vocabulary),
               publisher,
               configuration.run(),
               observers,
@@ -173,13 +175,22 @@ public final class TrainingRun {
     }
   }
 
+  private Sampling sampling(
+      DiffusionProcess process, ScoreNetwork average, RunVocabulary vocabulary) {
+    TrainingConfiguration.Samples wanted = configuration.samples();
+    SampleTexts texts =
+        new SampleTexts(
+            process, vocabulary.tokenizer(), wanted.texts(), wanted.steps(), configuration.seed());
+    return new Sampling(wanted.every(), () -> texts.draw(average, backend));
+  }
+
   private Optional<HeldOutText> heldOut(RunVocabulary vocabulary) throws IOException {
     if (configuration.corpus().heldOut().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         HeldOutText.of(
-            configuration.corpus().heldOut(),
+            Corpus.of(configuration.corpus().heldOut(), configuration.corpus().reading()),
             vocabulary.tokenizer(),
             configuration.model().length(),
             configuration.evaluation().sequences()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sedd.diffusion.text.ByteTokenizer;
+import io.sedd.trainer.corpus.Corpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class HeldOutTextTest {
 
   private HeldOutText read(String text, int length, int limit) throws IOException {
     Path file = Files.writeString(folder.resolve("text.txt"), text);
-    return HeldOutText.of(List.of(file), new ByteTokenizer(), length, limit);
+    return HeldOutText.of(Corpus.of(List.of(file)), new ByteTokenizer(), length, limit);
   }
 
   /** Nine bytes, eight characters, ten tokens: the end of text is the tenth. */

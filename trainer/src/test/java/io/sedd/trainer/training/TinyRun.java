@@ -85,7 +85,16 @@ final class TinyRun implements AutoCloseable {
       StopSignal stop,
       InstantSource clock,
       TrainingObserver... observers) {
-    return new Trainer(step, state, Optional.empty(), sink, limits, List.of(observers), stop, clock)
+    return new Trainer(
+            step,
+            state,
+            Optional.empty(),
+            Sampling.NONE,
+            sink,
+            limits,
+            List.of(observers),
+            stop,
+            clock)
         .run();
   }
 
