@@ -8,6 +8,7 @@ import io.sedd.trainer.EvaluateCommand;
 import io.sedd.trainer.TrainCommand;
 import io.sedd.worker.WorkerCommand;
 import io.sedd.worker.client.SubmitCommand;
+import io.sedd.worker.metrics.MetricsDocsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       CheckpointCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      MetricsDocsCommand.class
     })
 public final class Sedd implements Runnable {
 

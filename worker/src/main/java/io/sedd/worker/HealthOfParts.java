@@ -8,11 +8,14 @@ import io.sedd.worker.intake.JobSource;
 import io.sedd.worker.intake.SourceState;
 import io.sedd.worker.reload.CheckpointWatcher;
 import io.sedd.worker.reload.ReloadStatus;
+import io.sedd.worker.scheduling.JobScheduler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
@@ -23,7 +26,9 @@ record HealthOfParts(
     String device,
     DenoisingLoop loop,
     JobSource source,
+    JobScheduler scheduler,
     CheckpointWatcher watcher,
+    CompletableFuture<Throwable> failure,
     Duration stepLimit,
     Clock clock)
     implements WorkerHealth {
@@ -47,7 +52,7 @@ record HealthOfParts(
   @Override
   public Future<HealthReport> ready() {
     Part intake = intake();
-    Part deviceUp = new Part("device", true, device);
+    Part deviceUp = deviceUp();
     Part checkpoint = checkpoint();
     return broker().map(broker -> new HealthReport(List.of(broker, intake, deviceUp, checkpoint)));
   }
@@ -62,7 +67,17 @@ record HealthOfParts(
     return new Part(
         "intake",
         state.phase() == SourceState.Phase.RUNNING,
-        state.phase().name().toLowerCase(java.util.Locale.ROOT) + ": " + state.detail());
+        state.phase().name().toLowerCase(Locale.ROOT)
+            + ": "
+            + state.detail()
+            // asked for by an operator: nothing is wrong
+            + (scheduler.paused() ? "; paused by an operator" : ""));
+  }
+
+  private Part deviceUp() {
+    return failure.isDone()
+        ? new Part("device", false, device + "; the worker has failed: " + failure.join())
+        : new Part("device", true, device);
   }
 
   private Part checkpoint() {

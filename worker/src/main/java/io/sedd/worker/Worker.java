@@ -1,5 +1,7 @@
 package io.sedd.worker;
 
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
 import io.sedd.diffusion.backend.Backends;
@@ -11,9 +13,9 @@ import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
 import io.sedd.worker.denoising.DenoisingVerticle;
 import io.sedd.worker.denoising.StepWatchdog;
-import io.sedd.worker.http.HttpEndpoints;
 import io.sedd.worker.intake.IntakeSettings;
 import io.sedd.worker.intake.JobReader;
+import io.sedd.worker.intake.JobSink;
 import io.sedd.worker.intake.TransactionalJobSource;
 import io.sedd.worker.kafka.ConfiguredKafkaClients;
 import io.sedd.worker.kafka.KafkaClients;
@@ -22,6 +24,7 @@ import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.ProgressPublisher;
 import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.reload.CheckpointControl;
 import io.sedd.worker.reload.CheckpointLoader;
 import io.sedd.worker.reload.CheckpointWatcher;
 import io.sedd.worker.reload.ReloadStatus;
@@ -29,12 +32,18 @@ import io.sedd.worker.scheduling.ControlListener;
 import io.sedd.worker.scheduling.JobScheduler;
 import io.sedd.worker.scheduling.QueueSettings;
 import io.sedd.worker.scheduling.RetryPolicy;
+import io.sedd.worker.telemetry.JobLog;
+import io.sedd.worker.telemetry.JobSpans;
+import io.sedd.worker.telemetry.JobWatch;
+import io.sedd.worker.telemetry.WatchedSettlements;
+import io.sedd.worker.telemetry.WatchedSink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,9 +62,9 @@ public final class Worker implements AutoCloseable {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final WorkerMetrics metrics = new WorkerMetrics();
   private final String name;
-  private HttpEndpoints http;
+  private Listeners listeners;
   private CheckpointWatcher watcher;
-  private String httpHost;
+  private Departure departure;
 
   private Worker(String name) {
     this.name = name;
@@ -72,16 +81,18 @@ public final class Worker implements AutoCloseable {
     return start(
         configuration,
         name,
-        new ConfiguredKafkaClients(configuration.kafka(), configuration.group(), name));
+        new ConfiguredKafkaClients(configuration.kafka(), configuration.group(), name),
+        GlobalOpenTelemetry.get());
   }
 
-  /** As {@link #start(WorkerConfiguration)}, on given Kafka clients. */
-  static Worker start(WorkerConfiguration configuration, String name, KafkaClients clients)
+  /** As {@link #start(WorkerConfiguration)}, on given Kafka clients, with given telemetry. */
+  static Worker start(
+      WorkerConfiguration configuration, String name, KafkaClients clients, OpenTelemetry telemetry)
       throws InterruptedException {
     log.info("configuration {}", EffectiveConfiguration.jsonLine(configuration));
     Worker worker = new Worker(name);
     try {
-      worker.startParts(configuration, clients);
+      worker.startParts(configuration, clients, telemetry);
       return worker;
     } catch (RuntimeException | Error | InterruptedException e) {
       worker.close();
@@ -89,7 +100,8 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private void startParts(WorkerConfiguration configuration, KafkaClients clients)
+  private void startParts(
+      WorkerConfiguration configuration, KafkaClients clients, OpenTelemetry telemetry)
       throws InterruptedException {
     Admin admin = closing.own("admin client", clients.admin());
     TopicCheck topics = new TopicCheck(admin, configuration.topics());
@@ -117,6 +129,10 @@ public final class Worker implements AutoCloseable {
             metrics,
             clock,
             this::fail);
+    List<JobWatch> watches =
+        List.of(
+            new JobSpans(telemetry, configuration.topics().jobs()),
+            new JobLog(configuration.logging().texts()));
     JobScheduler scheduler =
         new JobScheduler(
             new QueueSettings(
@@ -127,7 +143,7 @@ public final class Worker implements AutoCloseable {
                     configuration.delivery().maxAttempts(),
                     configuration.delivery().retryBackoff())),
             batchRows,
-            source,
+            new WatchedSettlements(source, watches),
             results,
             metrics,
             clock);
@@ -162,40 +178,56 @@ public final class Worker implements AutoCloseable {
                 new CheckpointLoader(backend, batchRows),
                 loop,
                 metrics));
-    httpHost = configuration.http().host();
-    http =
-        new HttpEndpoints(
-            httpHost,
-            configuration.http().port(),
-            name,
-            new HealthOfParts(
+    departure = new Departure(source, configuration.delivery().stopLimit());
+    CheckpointControl checkpoints = new FollowingLatest(watcher);
+    listeners =
+        await(
+            Listeners.open(
                 vertx,
-                admin,
-                backend.description(),
-                loop,
-                source,
-                watcher,
-                configuration.http().stepLimit(),
-                clock),
-            metrics);
-    await(vertx.deployVerticle(http));
+                configuration,
+                name,
+                new HealthOfParts(
+                    vertx,
+                    admin,
+                    backend.description(),
+                    loop,
+                    source,
+                    scheduler,
+                    watcher,
+                    failure,
+                    configuration.http().stepLimit(),
+                    clock),
+                metrics,
+                new OperatorControl(
+                    scheduler,
+                    departure,
+                    checkpoints,
+                    watcher.first(),
+                    failure,
+                    new WorkerReport(
+                        name,
+                        clock.instant(),
+                        configuration,
+                        backend.description(),
+                        loop,
+                        source,
+                        checkpoints,
+                        metrics,
+                        clock))));
     closing.own(
         "control listener",
         new ControlListener(
             clients.plainConsumer(), configuration.topics().control(), limits, scheduler));
-    closing.add("intake", () -> source.stop(stopLimit(configuration)));
-    var _ = watcher.first().thenRun(() -> source.start(scheduler));
+    // after a fault nothing that runs will end: there is nothing to wait for
+    closing.add("intake", () -> departure.finish(!failure.isDone()));
+    JobSink sink = new WatchedSink(scheduler, watches);
+    var _ = watcher.first().thenRun(() -> source.start(sink));
     log.info("worker {} is up; {}", name, httpAddress());
   }
 
   private static Backend open(WorkerConfiguration.Device device) {
     int threads = device.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     return Backends.open(device.name(), new BackendOptions(threads, device.number()));
-  }
-
-  /** After a fault nothing that runs will end: there is nothing to wait for. */
-  private Duration stopLimit(WorkerConfiguration configuration) {
-    return failure.isDone() ? Duration.ZERO : configuration.delivery().stopLimit();
   }
 
   private void fail(Throwable fault) {
@@ -209,7 +241,27 @@ public final class Worker implements AutoCloseable {
 
   /** Where health and metrics are. */
   public URI httpAddress() {
-    return URI.create("http://" + httpHost + ":" + http.actualPort());
+    return listeners.http();
+  }
+
+  /** Where commands are taken; empty where no token is configured. */
+  public Optional<URI> adminAddress() {
+    return listeners.admin();
+  }
+
+  /**
+   * Begins to leave the group: running jobs end within {@code delivery.stopLimit}, what is not done
+   * is given back. Health and metrics answer on until {@link #close}. Does nothing the second time.
+   *
+   * @return true if that was not begun before
+   */
+  public boolean drain() {
+    return departure.begin();
+  }
+
+  /** Done when the worker has left the group after {@link #drain}; it should be closed then. */
+  public CompletableFuture<Void> drained() {
+    return departure.done();
   }
 
   /** Done when the first checkpoint is served and jobs are being taken. */
@@ -244,9 +296,9 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  private static void await(Future<?> future) throws InterruptedException {
+  private static <T> T await(Future<T> future) throws InterruptedException {
     try {
-      future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     } catch (java.util.concurrent.ExecutionException e) {
       throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
     } catch (java.util.concurrent.TimeoutException e) {

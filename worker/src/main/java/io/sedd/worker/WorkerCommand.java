@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,12 +20,13 @@ import picocli.CommandLine.Spec;
     name = "worker",
     description = {
       "Takes jobs from Kafka, denoises them together, and publishes the results.",
-      "SIGTERM ends it in an orderly way: running jobs are finished, waiting ones left to others."
+      "SIGTERM or POST /admin/drain ends it in order: running jobs may end within",
+      "delivery.stopLimit, the others are left to other workers. A second SIGTERM ends it at once."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:it was stopped",
+      "0:it was told to end, and has left its group",
       "1:it could not start, or ended by a fault",
       "2:the configuration is not valid"
     })
@@ -53,12 +55,11 @@ public final class WorkerCommand implements Callable<Integer> {
     } catch (ConfigurationException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
-    try (Worker worker = Worker.start(configuration)) {
-      Thread hook = new Thread(worker::close, "sedd-stop");
-      Runtime.getRuntime().addShutdownHook(hook);
-      Throwable fault = worker.failure().join();
-      Runtime.getRuntime().removeShutdownHook(hook);
-      return failed(fault);
+    configuration.logging().format().apply();
+    try (Worker worker = Worker.start(configuration);
+        EndSignals _ = new EndSignals(worker::drain)) {
+      CompletableFuture.anyOf(worker.drained(), worker.failure()).join();
+      return worker.failure().isDone() ? failed(worker.failure().join()) : 0;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (IllegalStateException | BackendUnavailableException | KafkaException e) {

@@ -14,12 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Starts whole workers for tests and asks their HTTP server. */
-final class RunningWorker {
+public final class RunningWorker {
 
   private RunningWorker() {}
 
   /** On the reference backend, any free port, looking at LATEST every 50 ms. */
-  static WorkerConfiguration configuration(KafkaSite site, Path checkpoints, String... settings) {
+  public static WorkerConfiguration configuration(
+      KafkaSite site, Path checkpoints, String... settings) {
+    return WorkerConfiguration.read(
+        Optional.empty(), Map.of(), settings(site, checkpoints, settings));
+  }
+
+  /** As {@code --set} wants them. */
+  static List<String> settings(KafkaSite site, Path checkpoints, String... settings) {
     JobTopics topics = site.topics();
     List<String> all =
         new ArrayList<>(
@@ -36,20 +43,35 @@ final class RunningWorker {
                 "checkpoints.interval=50ms",
                 "backend.name=reference",
                 "batch.maxRows=512",
-                "http.port=0"));
+                "http.port=0",
+                "admin.port=0"));
     all.addAll(List.of(settings));
-    return WorkerConfiguration.read(Optional.empty(), Map.of(), all);
+    return all;
   }
 
-  static Worker start(KafkaSite site, Path checkpoints, String... settings)
+  public static Worker start(KafkaSite site, Path checkpoints, String... settings)
       throws InterruptedException {
     return Worker.start(configuration(site, checkpoints, settings));
   }
 
-  static HttpResponse<String> get(Worker worker, String path) throws Exception {
+  public static HttpResponse<String> get(Worker worker, String path) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI uri = worker.httpAddress().resolve(path);
       return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  /** Gives a command, such as {@code POST pause}, to the admin API of a worker that has one. */
+  public static HttpResponse<String> admin(
+      Worker worker, String method, String command, String token, String body) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = worker.adminAddress().orElseThrow().resolve(command);
+      return client.send(
+          HttpRequest.newBuilder(uri)
+              .header("Authorization", "Bearer " + token)
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.sedd.protocol.configuration.ConfigurationReader;
 import io.sedd.protocol.configuration.ConfigurationSources;
 import io.sedd.protocol.configuration.LauncherVariables;
 import io.sedd.protocol.job.JobTopics;
+import io.sedd.worker.logging.LogFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,8 @@ public record WorkerConfiguration(
     Delivery delivery,
     Progress progress,
     Http http,
+    Admin admin,
+    Logging logging,
     Limits limits) {
 
   /**
@@ -95,7 +98,7 @@ public record WorkerConfiguration(
    * @param maxAttempts starts of a job without an end after which it is a dead letter
    * @param retryBackoff how long a job waits whose first start has failed; doubles with each
    * @param drainLimit how long running jobs may go on when their partition is asked back
-   * @param stopLimit how long running jobs may go on when the worker is stopped
+   * @param stopLimit how long the worker may take to leave its group when it is stopped
    */
   public record Delivery(
       int maxAttempts, Duration retryBackoff, Duration drainLimit, Duration stopLimit) {
@@ -131,6 +134,42 @@ public record WorkerConfiguration(
       require(port >= 0 && port <= 65_535, "port must lie in 0..65535, but is " + port);
     }
   }
+
+  /**
+   * Commands over HTTP. Without a token there are none and no listener for them.
+   *
+   * @param host address to listen on
+   * @param port 0 for any free one
+   * @param token that clients must send
+   * @param tokenFile file that holds it
+   * @param certificate PEM file with the server's certificates; TLS where given
+   * @param key PEM file with its private key
+   */
+  public record Admin(
+      String host,
+      int port,
+      Optional<String> token,
+      Optional<Path> tokenFile,
+      Optional<Path> certificate,
+      Optional<Path> key) {
+    public Admin {
+      require(port >= 0 && port <= 65_535, "port must lie in 0..65535, but is " + port);
+      require(
+          token.isEmpty() || tokenFile.isEmpty(),
+          "token and tokenFile are both given; leave one of them out");
+      require(
+          certificate.isPresent() == key.isPresent(),
+          "certificate and key must be given together, or neither");
+    }
+  }
+
+  /**
+   * Log lines.
+   *
+   * @param format for people or for machines
+   * @param texts whether prompts and generated texts may be logged
+   */
+  public record Logging(LogFormat format, boolean texts) {}
 
   /**
    * Sizes.

@@ -3,17 +3,19 @@ package io.sedd.worker.http;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code /health/live}, {@code /health/ready}, {@code /health/started}: 200 or 503 with the reasons
- * as JSON; {@code /metrics}: Prometheus text; {@code /}: what there is.
+ * as JSON; {@code /metrics}: Prometheus text; {@code /}: what there is. Nothing here changes
+ * anything: commands are on a listener of their own ({@link AdminEndpoints}), so that probes and
+ * scrapes can come from outside while commands cannot.
  */
 public final class HttpEndpoints extends VerticleBase {
 
@@ -21,23 +23,42 @@ public final class HttpEndpoints extends VerticleBase {
 
   private final String host;
   private final int port;
+  private final HttpLimits limits;
   private final String worker;
   private final WorkerHealth health;
   private final WorkerMetrics metrics;
-  private HttpServer server;
+  private final String admin;
+  private final Routes routes;
+  private BoundedServer server;
 
   /**
    * Endpoints that listen when deployed.
    *
    * @param port 0 for any free one
+   * @param admin where commands are taken or why they are not, for those who ask here
    */
   public HttpEndpoints(
-      String host, int port, String worker, WorkerHealth health, WorkerMetrics metrics) {
+      String host,
+      int port,
+      HttpLimits limits,
+      String worker,
+      WorkerHealth health,
+      WorkerMetrics metrics,
+      String admin) {
     this.host = host;
     this.port = port;
+    this.limits = limits;
     this.worker = worker;
     this.health = health;
     this.metrics = metrics;
+    this.admin = admin;
+    this.routes =
+        new Routes()
+            .get("/", Endpoint.immediate(this::index))
+            .get("/metrics", (request, _) -> Future.succeededFuture(page(request)))
+            .get("/health/live", Endpoint.immediate(() -> report(health.live())))
+            .get("/health/ready", (_, _) -> health.ready().map(HttpEndpoints::report))
+            .get("/health/started", Endpoint.immediate(this::started));
   }
 
   /** The port that it listens on. */
@@ -47,55 +68,37 @@ public final class HttpEndpoints extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    server = vertx.createHttpServer().requestHandler(this::answer);
-    return server.listen(port, host);
+    Endpoint all =
+        (request, body) ->
+            request.path() != null && request.path().startsWith(AdminEndpoints.ROOT)
+                ? Future.succeededFuture(HttpAnswer.error(403, admin))
+                : routes.answer(request, body);
+    server = new BoundedServer(vertx, new HttpServerOptions(), limits, all);
+    return server.listen(host, port);
   }
 
-  private void answer(HttpServerRequest request) {
-    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-      request.response().putHeader("Allow", "GET, HEAD").setStatusCode(405).end();
-      return;
-    }
-    switch (request.path()) {
-      case "/" -> json(request, 200, index());
-      case "/metrics" ->
-          request
-              .response()
-              .putHeader("Content-Type", METRICS_TYPE)
-              .end(metrics.page(new HashSet<>(request.params().getAll("name[]"))));
-      case "/health/live" -> report(request, health.live());
-      case "/health/started" -> report(request, new HealthReport(List.of(health.started())));
-      case "/health/ready" ->
-          health
-              .ready()
-              .onSuccess(report -> report(request, report))
-              .onFailure(
-                  e ->
-                      json(
-                          request,
-                          503,
-                          new JsonObject().put("status", "DOWN").put("detail", e.toString())));
-      default -> json(request, 404, new JsonObject().put("error", "there is no " + request.path()));
-    }
+  private HttpAnswer page(HttpServerRequest request) {
+    return new HttpAnswer(
+        200,
+        METRICS_TYPE,
+        metrics.page(new HashSet<>(request.params().getAll("name[]"))),
+        Map.of());
   }
 
-  private JsonObject index() {
-    return new JsonObject()
-        .put("worker", worker)
-        .put(
-            "endpoints",
-            JsonArray.of("/health/live", "/health/ready", "/health/started", "/metrics"));
+  private HttpAnswer started() {
+    return report(new HealthReport(List.of(health.started())));
   }
 
-  private static void report(HttpServerRequest request, HealthReport report) {
-    json(request, report.up() ? 200 : 503, report.toJson());
+  private HttpAnswer index() {
+    return HttpAnswer.json(
+        200,
+        new JsonObject()
+            .put("worker", worker)
+            .put("endpoints", new JsonArray(routes.paths()))
+            .put("admin", admin));
   }
 
-  private static void json(HttpServerRequest request, int status, JsonObject body) {
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .end(body.encode() + "\n");
+  private static HttpAnswer report(HealthReport report) {
+    return HttpAnswer.json(report.up() ? 200 : 503, report.toJson());
   }
 }

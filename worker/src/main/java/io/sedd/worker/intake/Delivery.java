@@ -1,6 +1,7 @@
 package io.sedd.worker.intake;
 
 import io.sedd.protocol.job.GenerationJob;
+import io.sedd.worker.publishing.TraceContext;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Instant;
  * @param attempt which start of the job the next one is, 1 for the first
  * @param arrival when it came
  * @param sent timestamp of its record
+ * @param trace the trace that its record names
  */
 public record Delivery(
     RecordPosition position,
@@ -19,12 +21,24 @@ public record Delivery(
     int length,
     int attempt,
     Instant arrival,
-    Instant sent) {
+    Instant sent,
+    TraceContext trace) {
 
   /**
    * Starts without an end, from which on a job must run alone, lest it take others down with it.
    */
   private static final int SUSPICIOUS_STARTS = 2;
+
+  /** A job that belongs to no trace. */
+  public Delivery(
+      RecordPosition position,
+      GenerationJob job,
+      int length,
+      int attempt,
+      Instant arrival,
+      Instant sent) {
+    this(position, job, length, attempt, arrival, sent, TraceContext.NONE);
+  }
 
   /** Whether the job was started so often without an end that nothing else may run beside it. */
   public boolean suspect() {
@@ -43,6 +57,6 @@ public record Delivery(
 
   /** The same job before its next start. */
   public Delivery again() {
-    return new Delivery(position, job, length, attempt + 1, arrival, sent);
+    return new Delivery(position, job, length, attempt + 1, arrival, sent, trace);
   }
 }

@@ -6,6 +6,7 @@ import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.publishing.TraceContext;
 import io.sedd.worker.publishing.TransactionalPublisher;
 import java.time.Clock;
 import java.time.Duration;
@@ -193,7 +194,8 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
                   length,
                   held.attempt(),
                   clock.instant(),
-                  Instant.ofEpochMilli(held.record().timestamp())));
+                  Instant.ofEpochMilli(held.record().timestamp()),
+                  TraceContext.of(held.record().headers())));
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.List;
 
 /** Every metric of a worker: name, kind, labels and help. Base units; no job ids in labels. */
 public enum Metric {
+  BUILD_INFO("sedd_build_info", Kind.GAUGE, "1, for this software", "version", "java"),
   JOBS(
       "sedd_jobs_total",
       Kind.COUNTER,
@@ -122,7 +123,8 @@ public enum Metric {
     return help;
   }
 
-  List<String> labels() {
+  /** Names of its labels, in the order in which their values are given. */
+  public List<String> labels() {
     return labels;
   }
 }

@@ -21,7 +21,7 @@ import java.util.Set;
 public final class WorkerMetrics {
 
   /** From a no-op step to a job of many minutes. */
-  private static final double[] SECONDS = {
+  static final double[] SECONDS = {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800
   };
 
@@ -34,6 +34,7 @@ public final class WorkerMetrics {
       collectors.put(metric, collector(metric));
     }
     DefaultExports.register(registry);
+    set(Metric.BUILD_INFO, 1, BuildVersion.TEXT, Runtime.version().toString());
   }
 
   private Collector collector(Metric metric) {

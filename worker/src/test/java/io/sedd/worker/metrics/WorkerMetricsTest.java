@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
@@ -31,20 +34,44 @@ class WorkerMetricsTest {
   @Test
   void namesKeepToTheConventions() {
     for (Metric metric : Metric.values()) {
-      assertTrue(metric.fullName().matches("sedd_[a-z_]+"), metric::fullName);
-      assertEquals(
-          metric.kind() == Metric.Kind.COUNTER,
-          metric.fullName().endsWith("_total"),
-          metric::fullName);
-      assertEquals(
-          metric.kind() == Metric.Kind.SECONDS,
-          metric.fullName().endsWith("_seconds"),
-          metric::fullName);
-      assertFalse(metric.labels().contains("job"), metric::fullName);
+      String name = metric.fullName();
+      assertTrue(name.matches("sedd(_[a-z]+)+"), name);
+      assertEquals(metric.kind() == Metric.Kind.COUNTER, name.endsWith("_total"), name);
+      assertEquals(metric.kind() == Metric.Kind.SECONDS, name.endsWith("_seconds"), name);
+      // the client makes these itself, of histograms
+      assertFalse(name.matches(".*_(count|sum|bucket|created)"), name);
+      // base units alone, and none that a ratio or an info would have twice
+      assertFalse(
+          name.matches(".*(milli|micro|nano|minute|hour|kilo|mega|percent|_ms|_kb|_mb).*"), name);
+      assertFalse(metric.help().endsWith("."), name);
     }
     assertEquals(
         Metric.values().length,
         Arrays.stream(Metric.values()).map(Metric::fullName).distinct().count());
+  }
+
+  @Test
+  void everyLabelIsExplainedAndNoneNamesAJob() {
+    for (Metric metric : Metric.values()) {
+      for (String label : metric.labels()) {
+        assertTrue(MetricLabel.of(label).isPresent(), () -> metric + ": explain " + label);
+        assertFalse(label.matches("job.*|key|offset|partition|tenant|user"), metric::fullName);
+        // a name of its own for each checkpoint is a label of the one metric that tells it
+        assertTrue(!label.equals("id") || metric.fullName().endsWith("_info"), metric::fullName);
+      }
+    }
+  }
+
+  @Test
+  void thePageOfTheDocumentationIsFresh() throws IOException {
+    Path fresh = Path.of("target", "metrics.md");
+    Files.createDirectories(fresh.getParent());
+    Files.writeString(fresh, MetricsPage.markdown());
+    assertEquals(
+        MetricsPage.markdown(),
+        Files.readString(Path.of("..", "docs", "metrics.md")),
+        "docs/metrics.md is stale: copy worker/target/metrics.md over it, or run"
+            + " ./sedd metrics-docs > docs/metrics.md");
   }
 
   @Test

@@ -103,6 +103,21 @@ class JobSchedulerTest {
   }
 
   @Test
+  void whilePausedNothingIsStartedOrFetchedButWhatExpiresEnds() {
+    accept(Jobs.job("waits"), Jobs.withDeadline(Jobs.job("expires"), START.plusSeconds(5)));
+    assertTrue(scheduler.pause());
+    assertFalse(scheduler.pause(), "it was paused before");
+    assertTrue(scheduler.full());
+    clock.advance(Duration.ofSeconds(5));
+    assertEquals(List.of(), scheduler.claim());
+    assertEquals(Map.of("expires", Outcome.EXPIRED), ended);
+    assertTrue(scheduler.resume());
+    assertFalse(scheduler.resume(), "it was resumed before");
+    assertFalse(scheduler.full());
+    assertEquals(List.of("waits"), startAll());
+  }
+
+  @Test
   void aClaimedJobIsNotReadyBeforeItsStartIsNoted() {
     accept(Jobs.job("job"));
     List<Delivery> claimed = scheduler.claim();

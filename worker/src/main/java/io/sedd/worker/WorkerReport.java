@@ -1,0 +1,88 @@
+package io.sedd.worker;
+
+import io.sedd.protocol.configuration.EffectiveConfiguration;
+import io.sedd.worker.configuration.WorkerConfiguration;
+import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.intake.JobSource;
+import io.sedd.worker.intake.SourceState;
+import io.sedd.worker.metrics.BuildVersion;
+import io.sedd.worker.metrics.Metric;
+import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.reload.CheckpointControl;
+import io.sedd.worker.reload.ReloadStatus;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** The whole state of a worker for its operator, as JSON; secrets are masked. */
+record WorkerReport(
+    String name,
+    Instant started,
+    WorkerConfiguration configuration,
+    String device,
+    DenoisingLoop loop,
+    JobSource source,
+    CheckpointControl checkpoints,
+    WorkerMetrics metrics,
+    Clock clock)
+    implements Supplier<JsonObject> {
+
+  @Override
+  public JsonObject get() {
+    Instant now = clock.instant();
+    return new JsonObject()
+        .put("worker", name)
+        .put("version", BuildVersion.TEXT)
+        .put("java", Runtime.version().toString())
+        .put("started", started.toString())
+        .put("uptimeSeconds", Duration.between(started, now).toSeconds())
+        .put("device", device)
+        .put("checkpoint", checkpoint())
+        .put("intake", intake())
+        .put("queue", queue())
+        .put("batch", batch(now))
+        .put("configuration", new JsonObject(EffectiveConfiguration.jsonLine(configuration)));
+  }
+
+  private JsonObject checkpoint() {
+    ReloadStatus status = checkpoints.status();
+    return new JsonObject()
+        .put("serving", status.serving().orElse(null))
+        .put("refused", status.refused().orElse(null))
+        .put("pinned", status.pinned().orElse(null))
+        .put("previous", status.previous().orElse(null));
+  }
+
+  private JsonObject intake() {
+    SourceState state = source.state();
+    return new JsonObject()
+        .put("phase", state.phase().name().toLowerCase(Locale.ROOT))
+        .put("detail", state.detail())
+        .put("partitions", whole(Metric.PARTITIONS_OWNED))
+        .put("partitionsPaused", whole(Metric.PARTITIONS_PAUSED));
+  }
+
+  private JsonObject queue() {
+    return new JsonObject()
+        .put("waiting", whole(Metric.JOBS_WAITING))
+        .put("inFlight", whole(Metric.JOBS_IN_FLIGHT))
+        .put("steps", whole(Metric.BACKLOG_STEPS))
+        .put("tokenSteps", whole(Metric.BACKLOG_TOKEN_STEPS));
+  }
+
+  private JsonObject batch(Instant now) {
+    return new JsonObject()
+        .put("rows", whole(Metric.BATCH_ROWS))
+        .put("maxRows", configuration.batch().maxRows())
+        .put("maskedPositions", whole(Metric.MASKED_POSITIONS))
+        .put("steps", whole(Metric.DENOISE_STEPS))
+        .put("lastTurnMillisAgo", Duration.between(loop.lastTurn(), now).toMillis());
+  }
+
+  private long whole(Metric metric) {
+    return (long) metrics.value(metric);
+  }
+}

@@ -1,0 +1,2 @@
+/** The worker's log lines as JSON. */
+package io.sedd.worker.logging;
