@@ -217,7 +217,11 @@ public final class Worker implements AutoCloseable {
     closing.own(
         "control listener",
         new ControlListener(
-            clients.plainConsumer(), configuration.topics().control(), limits, scheduler));
+            clients.plainConsumer(),
+            configuration.topics().control(),
+            limits,
+            scheduler,
+            clock.instant()));
     // after a fault nothing that runs will end: there is nothing to wait for
     closing.add("intake", () -> departure.finish(!failure.isDone()));
     JobSink sink = new WatchedSink(scheduler, watches);

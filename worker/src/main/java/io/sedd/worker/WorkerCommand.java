@@ -3,7 +3,9 @@ package io.sedd.worker;
 import io.sedd.diffusion.backend.BackendUnavailableException;
 import io.sedd.protocol.configuration.ConfigurationException;
 import io.sedd.worker.configuration.WorkerConfiguration;
+import io.sedd.worker.denoising.HungStepException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +33,11 @@ import picocli.CommandLine.Spec;
       "2:the configuration is not valid"
     })
 public final class WorkerCommand implements Callable<Integer> {
+
+  /**
+   * After a step has hung: the intake can still give its jobs back, the device cannot be closed.
+   */
+  private static final Duration LEAVE_THE_GROUP = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
 
@@ -68,6 +75,9 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private int failed(Throwable fault) {
+    if (fault instanceof HungStepException) {
+      ForcedEnd.after(LEAVE_THE_GROUP, () -> Runtime.getRuntime().halt(1));
+    }
     spec.commandLine().getErr().println("sedd worker: " + fault.getMessage());
     spec.commandLine().getErr().flush();
     return 1;

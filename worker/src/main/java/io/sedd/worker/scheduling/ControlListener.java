@@ -6,7 +6,9 @@ import io.sedd.protocol.job.JobCodec;
 import io.sedd.protocol.job.JobLimits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -17,13 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the control topic from its end, all partitions and no group: every worker hears of every
- * cancellation, and the one that has the job obeys. Owns its consumer and its thread.
+ * Reads the control topic, all partitions and no group: every worker hears of every cancellation,
+ * and the one that has the job obeys. It begins an hour back, since a job that was cancelled while
+ * its worker ended is delivered again. Owns its consumer and its thread.
  */
 public final class ControlListener implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration LOOK_BACK = Duration.ofHours(1);
 
   private final Consumer<byte[], byte[]> consumer;
   private final JobLimits limits;
@@ -32,12 +36,18 @@ public final class ControlListener implements AutoCloseable {
   private volatile boolean closing;
 
   /**
-   * A listener that runs; it owns the consumer and hears what is sent after this returns.
+   * A listener that runs; it owns the consumer and hears what was sent in the last hour and what is
+   * sent from now on.
    *
+   * @param now the present moment
    * @throws KafkaException if the topic cannot be read
    */
   public ControlListener(
-      Consumer<byte[], byte[]> consumer, String topic, JobLimits limits, JobScheduler scheduler) {
+      Consumer<byte[], byte[]> consumer,
+      String topic,
+      JobLimits limits,
+      JobScheduler scheduler,
+      Instant now) {
     this.consumer = consumer;
     this.limits = limits;
     this.scheduler = scheduler;
@@ -46,9 +56,25 @@ public final class ControlListener implements AutoCloseable {
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    partitions.forEach(consumer::position);
+    seek(partitions, now.minus(LOOK_BACK));
     this.thread = Thread.ofPlatform().name("sedd-control").start(this::run);
+  }
+
+  private void seek(List<TopicPartition> partitions, Instant since) {
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
+    consumer
+        .offsetsForTimes(times)
+        .forEach(
+            (partition, found) -> {
+              if (found == null) {
+                consumer.seekToEnd(List.of(partition));
+              } else {
+                consumer.seek(partition, found.offset());
+              }
+              // seeks at once: what is sent after this is heard
+              consumer.position(partition);
+            });
   }
 
   private void run() {
