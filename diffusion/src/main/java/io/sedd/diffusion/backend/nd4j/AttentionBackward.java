@@ -7,13 +7,18 @@ import io.sedd.diffusion.backend.nd4j.rows.TileRows;
 
 /**
  * Gradients of attention, one task a sequence and head. The softmax P is computed again from the
- * logarithms of its sums, tile by tile (arXiv 2205.14135, algorithm 4):
+ * logarithms of its sums, block by block (arXiv 2205.14135, algorithm 4):
  *
  * <pre>
  *   dV = Pᵀ dO;  dP = dO Vᵀ;  dS = P (dP - rowsum(dO O)) /√d;  dQ = dS K;  dK = dSᵀ Q
  * </pre>
+ *
+ * A block of keys with its gradients stays in the cache while all panels of queries pass it.
  */
 final class AttentionBackward {
+
+  /** Keys of a block; their K, V, dK and dV are 64 KiB for heads of 64. */
+  private static final int KEYS = 64;
 
   private final RowKernels rows;
   private final RowPool pool;
@@ -37,40 +42,60 @@ final class AttentionBackward {
     pool.run(
         layout.sequences() * heads,
         (task, worker) -> {
-          Head head = Head.of(layout, task / heads, task % heads, size, rows.lanes());
+          Head head = Head.of(layout, task / heads, task % heads, size, rows);
           if (head.length() > 0) {
-            new Task(head, task % heads, dMix, qkv, mix, logSums, dqkv, worker).run();
+            new Run(head, dMix, qkv, mix, logSums, dqkv, worker).run();
           }
         });
   }
 
-  /** One head of one sequence: its packed matrices, [size, L] (transposed) or [L, size]. */
-  private final class Task {
+  /** One head of one sequence. */
+  private final class Run {
     private final Head head;
-    private final int number;
     private final Nd4jTensor dMix;
     private final Nd4jTensor qkv;
     private final Nd4jTensor mix;
     private final Nd4jTensor logSums;
     private final Nd4jTensor dqkv;
     private final int hidden;
-    private final long wide;
-    private final long narrow;
-    private final int block;
-    private final long keysTransposed;
-    private final long valuesTransposed;
-    private final long keys;
-    private final long dKeys;
-    private final long dValues;
-    private final long p;
-    private final long ds;
-    private final long queries;
-    private final long dOut;
+    private final TileRows tiles = rows.tiles();
+    private final float factor;
+
+    /** Bytes of a packed row, and of a row of a panel. */
+    private final long down;
+
+    private final long across;
+
+    /** Of all panels, [panels, paddedSize, panel]. */
+    private final long queriesAcross;
+
+    private final long dOutAcross;
     private final long dQueries;
 
-    Task(
+    /** Of all panels, [panels, panel, paddedSize]. */
+    private final long queries;
+
+    private final long dOut;
+
+    /** Of all panels, [panels, panel]. */
+    private final long sums;
+
+    private final long deltas;
+
+    /** Of one block, [KEYS, paddedSize]. */
+    private final long keys;
+
+    private final long values;
+    private final long dKeys;
+    private final long dValues;
+
+    /** Of one block and panel, [KEYS, panel]. */
+    private final long p;
+
+    private final long ds;
+
+    Run(
         Head head,
-        int number,
         Nd4jTensor dMix,
         Nd4jTensor qkv,
         Nd4jTensor mix,
@@ -78,68 +103,99 @@ final class AttentionBackward {
         Nd4jTensor dqkv,
         int worker) {
       this.head = head;
-      this.number = number;
       this.dMix = dMix;
       this.qkv = qkv;
       this.mix = mix;
       this.logSums = logSums;
       this.dqkv = dqkv;
       this.hidden = mix.columns();
-      this.wide = 4L * head.paddedLength();
-      this.narrow = 4L * head.paddedSize();
-      this.block = Math.min(head.block(), head.length());
-      long across = head.size() * wide;
-      long down = head.length() * narrow;
-      this.keysTransposed =
-          own.address(worker, (2 * across + 3 * down + block * (2 * wide + 3 * narrow)) / 4);
-      this.valuesTransposed = keysTransposed + across;
-      this.keys = valuesTransposed + across;
-      this.dKeys = keys + down;
-      this.dValues = dKeys + down;
-      this.p = dValues + down;
-      this.ds = p + block * wide;
-      this.queries = ds + block * wide;
-      this.dOut = queries + block * narrow;
-      this.dQueries = dOut + block * narrow;
+      this.factor = (float) (1 / Math.sqrt(head.size()));
+      this.down = 4L * head.paddedSize();
+      this.across = 4L * head.panel();
+      long panels = 4L * head.panels() * head.panelNumbers();
+      long singles = across * head.panels();
+      long block = KEYS * down;
+      this.queriesAcross =
+          own.address(worker, (5 * panels + 2 * singles + 4 * block + 2 * KEYS * across) / 4);
+      this.dOutAcross = queriesAcross + panels;
+      this.dQueries = dOutAcross + panels;
+      this.queries = dQueries + panels;
+      this.dOut = queries + panels;
+      this.sums = dOut + panels;
+      this.deltas = sums + singles;
+      this.keys = deltas + singles;
+      this.values = keys + block;
+      this.dKeys = values + block;
+      this.dValues = dKeys + block;
+      this.p = dValues + block;
+      this.ds = p + KEYS * across;
     }
 
     void run() {
-      head.packTransposed(qkv, hidden, keysTransposed);
-      head.packTransposed(qkv, 2 * hidden, valuesTransposed);
-      head.pack(qkv, hidden, 0, head.length(), keys, rows.spans());
-      Memory.clear(dKeys, 2L * head.length() * head.paddedSize());
-      for (int from = 0; from < head.length(); from += block) {
-        block(from, Math.min(from + block, head.length()));
+      int end = head.panels() * head.panel();
+      head.pack(qkv, 0, 0, end, queries, rows);
+      head.pack(dMix, 0, 0, end, dOut, rows);
+      for (int panel = 0; panel < head.panels(); panel++) {
+        head.packPanel(qkv, 0, panel, queriesAcross + panelBytes(panel));
+        head.packPanel(dMix, 0, panel, dOutAcross + panelBytes(panel));
       }
-      head.unpack(dKeys, dqkv, hidden, 0, head.length(), rows.spans());
-      head.unpack(dValues, dqkv, 2 * hidden, 0, head.length(), rows.spans());
+      Memory.clear(dQueries, (long) head.panels() * head.panelNumbers());
+      // padding: queries of 0 with gradients of 0 add nothing, whatever their finite softmax
+      Memory.clear(sums, 2L * end);
+      for (int i = 0; i < head.length(); i++) {
+        Memory.set(
+            sums + 4L * i, Memory.get(logSums.row(head.start() + i) + 4L * head.number()));
+        Memory.set(
+            deltas + 4L * i, rows.spans().dot(dOut + down * i, head.at(mix, 0, i), head.size()));
+      }
+      for (int from = 0; from < head.length(); from += KEYS) {
+        block(from, Math.min(KEYS, head.length() - from));
+      }
+      for (int panel = 0; panel < head.panels(); panel++) {
+        head.unpackPanel(dQueries + panelBytes(panel), dqkv, 0, panel);
+      }
     }
 
-    private void block(int from, int to) {
-      int count = to - from;
-      int length = head.length();
-      int size = head.size();
-      int width = head.paddedLength();
-      int out = head.paddedSize();
-      TileRows tiles = rows.tiles();
-      head.pack(qkv, 0, from, to, queries, rows.spans());
-      head.pack(dMix, 0, from, to, dOut, rows.spans());
-      tiles.multiply(queries, narrow, 4, keysTransposed, wide, p, wide, count, width, size, false);
-      tiles.multiply(dOut, narrow, 4, valuesTransposed, wide, ds, wide, count, width, size, false);
-      float factor = (float) (1 / Math.sqrt(size));
-      for (int i = 0; i < count; i++) {
-        long row = p + wide * i;
-        float logSum = Memory.get(logSums.row(head.start() + from + i) + 4L * number);
-        head.exclude(row);
-        tiles.exponentials(row, factor, logSum, width);
-        float delta = rows.spans().dot(dOut + narrow * i, head.at(mix, 0, from + i), size);
-        tiles.softmaxBackward(row, ds + wide * i, delta, factor, width);
+    private long panelBytes(int panel) {
+      return 4L * head.panelNumbers() * panel;
+    }
+
+    private void block(int from, int count) {
+      int padded = Math.ceilDiv(count, TileRows.ROWS) * TileRows.ROWS;
+      head.pack(qkv, hidden, from, from + padded, keys, rows);
+      head.pack(qkv, 2 * hidden, from, from + padded, values, rows);
+      Memory.clear(dKeys, (long) padded * head.paddedSize());
+      Memory.clear(dValues, (long) padded * head.paddedSize());
+      for (int panel = 0; panel < head.panels(); panel++) {
+        meet(panel, count, padded);
       }
-      // the transposes are read by swapping the strides
-      tiles.multiply(p, 4, wide, dOut, narrow, dValues, narrow, length, out, count, true);
-      tiles.multiply(ds, 4, wide, queries, narrow, dKeys, narrow, length, out, count, true);
-      tiles.multiply(ds, wide, 4, keys, narrow, dQueries, narrow, count, out, length, false);
-      head.unpack(dQueries, dqkv, 0, from, to, rows.spans());
+      head.unpack(dKeys, dqkv, hidden, from, from + count, rows);
+      head.unpack(dValues, dqkv, 2 * hidden, from, from + count, rows);
+    }
+
+    /**
+     * One block of keys and one panel of queries.
+     *
+     * @param present keys without padding
+     */
+    private void meet(int panel, int present, int count) {
+      int width = head.panel();
+      int size = head.paddedSize();
+      long here = panelBytes(panel);
+      Memory.clear(p, (long) count * width);
+      Memory.clear(ds, (long) count * width);
+      tiles.addProduct(
+          keys, down, 4, queriesAcross + here, across, p, across, count, width, head.size());
+      tiles.addProduct(
+          values, down, 4, dOutAcross + here, across, ds, across, count, width, head.size());
+      rows.spans()
+          .fill(p + across * present, Float.NEGATIVE_INFINITY, (count - present) * width);
+      tiles.softmaxBackward(
+          p, ds, count, factor, sums + across * panel, deltas + across * panel);
+      tiles.addProduct(p, across, 4, dOut + here, down, dValues, down, count, size, width);
+      tiles.addProduct(ds, across, 4, queries + here, down, dKeys, down, count, size, width);
+      // the keys are read across by swapping the strides
+      tiles.addProduct(keys, 4, down, ds, across, dQueries + here, across, size, width, count);
     }
   }
 }

@@ -3,12 +3,20 @@ package io.sedd.diffusion.backend.nd4j;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
+import io.sedd.diffusion.backend.nd4j.rows.TileRows;
 
 /**
- * softmax(q kᵀ/√d) v, one task a sequence and head: a tile of some queries by all keys at a time,
- * so that scores never leave the cache.
+ * softmax(q kᵀ/√d) v in blocks (arXiv 2205.14135): a panel of queries meets {@value #KEYS} keys at a
+ * time, so that scores never leave the first-level cache. What a panel gives depends on its
+ * sequence alone.
  */
 final class AttentionForward {
+
+  /**
+   * Keys of a block. With heads of 64 its scores, values and the panel's sums (6 + 16 + 6 KiB for
+   * panels of 24) fill the first-level cache.
+   */
+  private static final int KEYS = 64;
 
   private final RowKernels rows;
   private final RowPool pool;
@@ -20,87 +28,135 @@ final class AttentionForward {
     this.own = own;
   }
 
+  /**
+   * @param logSums logarithms of the softmax's sums, [R, heads], or null
+   */
   void attend(Nd4jTensor qkv, int heads, RowLayout layout, Nd4jTensor logSums, Nd4jTensor mix) {
     int size = mix.columns() / heads;
+    AttentionTasks tasks =
+        new AttentionTasks(layout, heads, rows.tiles().panel(), pool.threads());
     pool.run(
-        layout.sequences() * heads,
-        (task, worker) -> {
-          Head head = Head.of(layout, task / heads, task % heads, size, rows.lanes());
-          if (head.length() > 0) {
-            attend(head, qkv, logSums, task % heads, mix, worker);
-          }
+        tasks.count(),
+        (number, worker) -> {
+          AttentionTasks.Task task = tasks.task(number);
+          Head head = Head.of(layout, task.sequence(), task.head(), size, rows);
+          new Run(head, qkv, logSums, mix, worker).run(task.fromPanel(), task.toPanel());
         });
   }
 
-  private void attend(
-      Head head, Nd4jTensor qkv, Nd4jTensor logSums, int number, Nd4jTensor mix, int worker) {
-    int hidden = mix.columns();
-    int width = head.paddedLength();
-    int block = Math.min(head.block(), head.length());
-    long keys = own.address(worker, numbers(head, block));
-    long values = keys + 4L * head.size() * width;
-    long tile = values + 4L * head.length() * head.paddedSize();
-    long mixed = tile + 4L * block * width;
-    float factor = (float) (1 / Math.sqrt(head.size()));
-    head.packTransposed(qkv, hidden, keys);
-    head.pack(qkv, 2 * hidden, 0, head.length(), values, rows.spans());
-    for (int from = 0; from < head.length(); from += block) {
-      int count = Math.min(block, head.length() - from);
-      long queries = head.at(qkv, 0, from);
-      rows.tiles()
-          .multiply(
-              queries,
-              qkv.stride(),
-              4,
-              keys,
-              4L * width,
-              tile,
-              4L * width,
-              count,
-              width,
-              head.size(),
-              false);
-      long outWidth = 4L * head.paddedSize();
-      for (int i = 0; i < count; i++) {
-        long row = tile + 4L * width * i;
-        float sum = softmax(head, row, factor, logSums, from + i, number);
-        // the row's sum is kept where its result will be scaled
-        Memory.set(mixed + 4L * block * head.paddedSize() + 4L * i, sum);
-      }
-      rows.tiles()
-          .multiply(
-              tile,
-              4L * width,
-              4,
-              values,
-              outWidth,
-              mixed,
-              outWidth,
-              count,
-              head.paddedSize(),
-              head.length(),
-              false);
-      for (int i = 0; i < count; i++) {
-        float sum = Memory.get(mixed + 4L * block * head.paddedSize() + 4L * i);
-        rows.spans().scale(mixed + outWidth * i, 1 / sum, head.at(mix, 0, from + i), head.size());
+  /** Some panels of one head. */
+  private final class Run {
+    private final Head head;
+    private final Nd4jTensor qkv;
+    private final Nd4jTensor logSums;
+    private final Nd4jTensor mix;
+    private final TileRows tiles = rows.tiles();
+    private final float factor;
+
+    /** Packed rows, [paddedLength, paddedSize]. */
+    private final long keys;
+
+    private final long values;
+
+    /** Queries and their results, [paddedSize, panel]. */
+    private final long queries;
+
+    private final long mixed;
+
+    /** [KEYS, panel]. */
+    private final long scores;
+
+    /** [panel] each. */
+    private final long maxima;
+
+    private final long sums;
+    private final long corrections;
+
+    Run(Head head, Nd4jTensor qkv, Nd4jTensor logSums, Nd4jTensor mix, int worker) {
+      this.head = head;
+      this.qkv = qkv;
+      this.logSums = logSums;
+      this.mix = mix;
+      this.factor = (float) (1 / Math.sqrt(head.size()));
+      long panel = head.panel();
+      this.keys =
+          own.address(
+              worker, 2 * head.rowNumbers() + 2L * head.panelNumbers() + (KEYS + 3) * panel);
+      this.values = keys + 4 * head.rowNumbers();
+      this.queries = values + 4 * head.rowNumbers();
+      this.mixed = queries + 4L * head.panelNumbers();
+      this.scores = mixed + 4L * head.panelNumbers();
+      this.maxima = scores + 4 * KEYS * panel;
+      this.sums = maxima + 4 * panel;
+      this.corrections = sums + 4 * panel;
+    }
+
+    void run(int fromPanel, int toPanel) {
+      int hidden = mix.columns();
+      head.pack(qkv, hidden, 0, head.paddedLength(), keys, rows);
+      head.pack(qkv, 2 * hidden, 0, head.paddedLength(), values, rows);
+      for (int panel = fromPanel; panel < toPanel; panel++) {
+        head.packPanel(qkv, 0, panel, queries);
+        rows.spans().fill(maxima, Float.NEGATIVE_INFINITY, head.panel());
+        Memory.clear(sums, head.panel());
+        Memory.clear(mixed, head.panelNumbers());
+        for (int from = 0; from < head.length(); from += KEYS) {
+          block(from, Math.min(KEYS, head.length() - from));
+        }
+        finish(panel);
       }
     }
-  }
 
-  /** Numerators in place; returns their sum. */
-  private float softmax(Head head, long row, float factor, Nd4jTensor logSums, int i, int number) {
-    head.exclude(row);
-    float shift = rows.tiles().maximum(row, head.paddedLength()) * factor;
-    float sum = rows.tiles().exponentials(row, factor, shift, head.paddedLength());
-    if (logSums != null) {
-      Memory.set(logSums.row(head.start() + i) + 4L * number, shift + (float) Math.log(sum));
+    private void block(int from, int count) {
+      int padded = Math.ceilDiv(count, TileRows.ROWS) * TileRows.ROWS;
+      long down = 4L * head.paddedSize();
+      long across = 4L * head.panel();
+      Memory.clear(scores, (long) padded * head.panel());
+      tiles.addProduct(
+          keys + down * from,
+          down,
+          4,
+          queries,
+          across,
+          scores,
+          across,
+          padded,
+          head.panel(),
+          head.size());
+      rows.spans()
+          .fill(
+              scores + across * count,
+              Float.NEGATIVE_INFINITY,
+              (padded - count) * head.panel());
+      if (tiles.softmax(scores, padded, factor, maxima, sums, corrections)) {
+        tiles.scaleColumns(mixed, head.paddedSize(), corrections);
+      }
+      // the values are read across by swapping the strides
+      tiles.addProduct(
+          values + down * from,
+          4,
+          down,
+          scores,
+          across,
+          mixed,
+          across,
+          head.paddedSize(),
+          head.panel(),
+          padded);
     }
-    return sum;
-  }
 
-  private static long numbers(Head head, int block) {
-    long keys = (long) head.size() * head.paddedLength();
-    long values = (long) head.length() * head.paddedSize();
-    return keys + values + (long) block * (head.paddedLength() + head.paddedSize() + 1);
+    private void finish(int panel) {
+      for (int i = 0; i < head.panel(); i++) {
+        float sum = Memory.get(sums + 4L * i);
+        int query = panel * head.panel() + i;
+        if (logSums != null && query < head.length()) {
+          float logSum = Memory.get(maxima + 4L * i) + (float) Math.log(sum);
+          Memory.set(logSums.row(head.start() + query) + 4L * head.number(), logSum);
+        }
+        Memory.set(sums + 4L * i, 1 / sum);
+      }
+      tiles.scaleColumns(mixed, head.paddedSize(), sums);
+      head.unpackPanel(mixed, mix, 0, panel);
+    }
   }
 }

@@ -2,102 +2,106 @@ package io.sedd.diffusion.backend.nd4j;
 
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
-import io.sedd.diffusion.backend.nd4j.rows.SpanRows;
+import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
+import io.sedd.diffusion.backend.nd4j.rows.TileRows;
 
 /**
- * One head of one sequence in attention: where its numbers lie, and how it is packed. Widths are
- * padded with zeros to a multiple of the lanes.
+ * One head of one sequence in attention: where its numbers lie, and how they are packed. A row of a
+ * head is 256 bytes in thousands, which few sets of a cache would share; packed, they fill it.
  *
  * @param start first row of the sequence
  * @param length its rows
+ * @param number of the head, from 0
  * @param size columns of a head
- * @param column first column of the head's q in qkv, and of its mix
- * @param paddedLength length up to a multiple of the lanes
- * @param paddedSize size up to a multiple of the lanes
+ * @param paddedSize size up to a multiple of the lanes and of {@link TileRows#ROWS}
+ * @param panel queries that lie side by side
  */
-record Head(int start, int length, int size, int column, int paddedLength, int paddedSize) {
+record Head(int start, int length, int number, int size, int paddedSize, int panel) {
 
-  /** Numbers of a tile of scores: 64 KiB, which stays in the second-level cache. */
-  private static final int TILE = 1 << 14;
-
-  /**
-   * Rows that are transposed together: a head's columns of so many stay in the first-level cache.
-   */
-  private static final int STRIPE = 16;
-
-  static Head of(RowLayout layout, int sequence, int head, int size, int lanes) {
-    int length = layout.length(sequence);
+  static Head of(RowLayout layout, int sequence, int number, int size, RowKernels rows) {
     return new Head(
         layout.start(sequence),
-        length,
+        layout.length(sequence),
+        number,
         size,
-        head * size,
-        Math.ceilDiv(length, lanes) * lanes,
-        Math.ceilDiv(size, lanes) * lanes);
+        up(size, Math.max(rows.lanes(), TileRows.ROWS)),
+        rows.tiles().panel());
   }
 
-  /** Queries that are worked on at once. */
-  int block() {
-    return Math.clamp(TILE / paddedLength, 4, 64);
+  /** Rows up to a multiple of what the tiles take. */
+  int paddedLength() {
+    return up(length, TileRows.ROWS);
+  }
+
+  /** Panels of its queries, the last one padded. */
+  int panels() {
+    return Math.ceilDiv(length, panel);
+  }
+
+  /** Numbers of its packed rows. */
+  long rowNumbers() {
+    return (long) paddedLength() * paddedSize;
+  }
+
+  /** Numbers of a panel of queries, [paddedSize, panel] or [panel, paddedSize]. */
+  int panelNumbers() {
+    return paddedSize * panel;
+  }
+
+  private static int up(int value, int multiple) {
+    return Math.ceilDiv(value, multiple) * multiple;
   }
 
   /** Address of this head's columns, from {@code offset} on, in the sequence's row i. */
   long at(Nd4jTensor tensor, int offset, int i) {
-    return tensor.row(start + i) + 4L * (offset + column);
+    return tensor.row(start + i) + 4L * (offset + number * size);
   }
 
-  /** Rows from {@code from} to {@code to} side by side, [to - from, paddedSize]. */
-  void pack(Nd4jTensor tensor, int offset, int from, int to, long target, SpanRows spans) {
-    long source = at(tensor, offset, from);
-    long row = target;
+  /** Rows from {@code from} to {@code to} below each other, [to - from, paddedSize]; 0 as padding. */
+  void pack(Nd4jTensor tensor, int offset, int from, int to, long target, RowKernels rows) {
     for (int i = from; i < to; i++) {
-      spans.copy(source, row, size);
-      for (int j = size; j < paddedSize; j++) {
-        Memory.set(row + 4L * j, 0);
+      long row = target + 4L * paddedSize * (i - from);
+      if (i < length) {
+        rows.spans().copy(at(tensor, offset, i), row, size);
+        rows.spans().fill(row + 4L * size, 0, paddedSize - size);
+      } else {
+        rows.spans().fill(row, 0, paddedSize);
       }
-      source += tensor.stride();
-      row += 4L * paddedSize;
     }
   }
 
-  /** The way back of {@link #pack}: rows from {@code from} to {@code to}. */
-  void unpack(long source, Nd4jTensor tensor, int offset, int from, int to, SpanRows spans) {
-    long target = at(tensor, offset, from);
-    long row = source;
-    for (int i = from; i < to; i++) {
-      spans.copy(row, target, size);
-      target += tensor.stride();
-      row += 4L * paddedSize;
+  /** The way back of {@link #pack}: rows from {@code from} to {@code to}, without padding. */
+  void unpack(long source, Nd4jTensor tensor, int offset, int from, int to, RowKernels rows) {
+    for (int i = from; i < Math.min(to, length); i++) {
+      long row = source + 4L * paddedSize * (i - from);
+      rows.spans().copy(row, at(tensor, offset, i), size);
     }
   }
 
-  /** All rows as columns, [size, paddedLength]. */
-  void packTransposed(Nd4jTensor tensor, int offset, long target) {
-    long stride = tensor.stride();
-    for (int first = 0; first < length; first += STRIPE) {
-      int end = Math.min(first + STRIPE, length);
-      long corner = at(tensor, offset, first);
+  /** The queries of a panel side by side, [paddedSize, panel]; 0 as padding. */
+  void packPanel(Nd4jTensor tensor, int offset, int number, long target) {
+    int from = number * panel;
+    int count = Math.min(panel, length - from);
+    Memory.clear(target, panelNumbers());
+    for (int i = 0; i < count; i++) {
+      long source = at(tensor, offset, from + i);
+      long column = target + 4L * i;
       for (int j = 0; j < size; j++) {
-        long source = corner + 4L * j;
-        long to = target + 4L * ((long) paddedLength * j + first);
-        for (int i = first; i < end; i++) {
-          Memory.set(to, Memory.get(source));
-          source += stride;
-          to += 4;
-        }
-      }
-    }
-    for (int j = 0; j < size; j++) {
-      for (int i = length; i < paddedLength; i++) {
-        Memory.set(target + 4L * ((long) paddedLength * j + i), 0);
+        Memory.set(column + 4L * panel * j, Memory.get(source + 4L * j));
       }
     }
   }
 
-  /** Sets the padding of a row of scores to minus infinity: weight 0 in the softmax. */
-  void exclude(long row) {
-    for (int j = length; j < paddedLength; j++) {
-      Memory.set(row + 4L * j, Float.NEGATIVE_INFINITY);
+  /** The way back of {@link #packPanel}, without padding. */
+  void unpackPanel(long source, Nd4jTensor tensor, int offset, int number) {
+    int from = number * panel;
+    int count = Math.min(panel, length - from);
+    for (int i = 0; i < count; i++) {
+      long column = source + 4L * i;
+      long target = at(tensor, offset, from + i);
+      for (int j = 0; j < size; j++) {
+        Memory.set(target + 4L * j, Memory.get(column + 4L * panel * j));
+      }
     }
   }
 }

@@ -49,7 +49,7 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
     this.attentionBackward = new AttentionBackward(rows, pool, own);
     this.gate = new GateKernel(rows, pool, shared);
     this.table = new TableKernel(rows, pool);
-    this.draw = new DrawKernel(rows, pool);
+    this.draw = new DrawKernel(rows, pool, own);
     this.entropy = new EntropyKernel(rows, pool);
     this.optimizer = new OptimizerKernel(rows, pool);
   }

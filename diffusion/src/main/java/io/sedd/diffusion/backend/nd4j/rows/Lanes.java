@@ -34,6 +34,9 @@ final class Lanes {
   /** Above it 2^n is infinite. */
   private static final float LARGEST = 88.37626f;
 
+  /** Bits of sqrt(1/2). */
+  private static final int ROOT_OF_HALF = 0x3f3504f3;
+
   private Lanes() {}
 
   static FloatVector load(long address) {
@@ -82,6 +85,11 @@ final class Lanes {
    * expf), times 2^n. 0 below -87.34, infinite above 88.38, NaN stays.
    */
   static FloatVector exp(FloatVector x) {
+    return expOfNegative(x)
+        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, LARGEST));
+  }
+
+  private static FloatVector expOfNormal(FloatVector x) {
     FloatVector shifted = x.fma(broadcast(LOG2_E), broadcast(ROUND));
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(broadcast(-LN2_HIGH), x);
@@ -95,8 +103,48 @@ final class Lanes {
     p = p.fma(r.mul(r), r).add(1f);
     IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     FloatVector power = exponent.add(0x3f800000).reinterpretAsFloats();
-    return p.mul(power)
-        .blend(0f, x.compare(VectorOperators.LT, SMALLEST))
-        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, LARGEST));
+    return p.mul(power);
+  }
+
+  /** As {@link #exp} for x of at most 0: one comparison less. */
+  static FloatVector expOfNegative(FloatVector x) {
+    return expOfNormal(x).blend(0f, x.compare(VectorOperators.LT, SMALLEST));
+  }
+
+  /**
+   * ln x within 2 ulp for normal x above 0: x = 2^n (1 + m), 1 + m between the roots of 1/2 and 2,
+   * polynomial in m (Cephes logf).
+   */
+  static FloatVector log(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    // so that the mantissa wraps at the root of 1/2
+    IntVector shifted = bits.sub(ROOT_OF_HALF);
+    IntVector exponent = shifted.lanewise(VectorOperators.ASHR, 23);
+    FloatVector m =
+        bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+    FloatVector n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+    FloatVector p = broadcast(7.0376836E-2f);
+    p = p.fma(m, broadcast(-1.1514610E-1f));
+    p = p.fma(m, broadcast(1.1676998E-1f));
+    p = p.fma(m, broadcast(-1.2420141E-1f));
+    p = p.fma(m, broadcast(1.4249323E-1f));
+    p = p.fma(m, broadcast(-1.6668057E-1f));
+    p = p.fma(m, broadcast(2.0000714E-1f));
+    p = p.fma(m, broadcast(-2.4999994E-1f));
+    p = p.fma(m, broadcast(3.3333331E-1f));
+    FloatVector square = m.mul(m);
+    FloatVector y = n.fma(broadcast(LN2_LOW), p.mul(m).mul(square));
+    y = square.fma(broadcast(-0.5f), y);
+    return n.fma(broadcast(LN2_HIGH), m.add(y));
+  }
+
+  /** The larger of each lane's two; b where they cannot be compared, so NaN in a is passed over. */
+  static FloatVector larger(FloatVector a, FloatVector b) {
+    return b.blend(a, a.compare(VectorOperators.GT, b));
+  }
+
+  /** The smaller of each lane's two; b where they cannot be compared. */
+  static FloatVector smaller(FloatVector a, FloatVector b) {
+    return b.blend(a, a.compare(VectorOperators.LT, b));
   }
 }

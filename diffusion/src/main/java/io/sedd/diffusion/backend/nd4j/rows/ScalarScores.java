@@ -28,18 +28,55 @@ final class ScalarScores implements ScoreRows {
   public float maximum(long x, int n) {
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
-      largest = Math.max(largest, get(x + 4L * i));
+      float value = get(x + 4L * i);
+      largest = value > largest ? value : largest;
     }
     return largest;
   }
 
   @Override
-  public double sumWeights(long logits, float offset, float alpha, float beta, int n) {
+  public float minimum(long x, int n) {
+    float smallest = Float.POSITIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      float value = get(x + 4L * i);
+      smallest = value < smallest ? value : smallest;
+    }
+    return smallest;
+  }
+
+  @Override
+  public double sum(long x, int n) {
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      float score = (float) Math.exp(get(logits + 4L * i) + offset);
-      sum += Math.max(0, Math.fma(alpha, score, beta));
+      sum += get(x + 4L * i);
     }
     return sum;
+  }
+
+  @Override
+  public double sumExponentials(long x, float shift, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (float) Math.exp(get(x + 4L * i) - shift);
+    }
+    return sum;
+  }
+
+  @Override
+  public void weights(long x, float shift, float constant, int n, long target) {
+    for (int i = 0; i < n; i++) {
+      set(target + 4L * i, Math.max(0, (float) Math.exp(get(x + 4L * i) - shift) + constant));
+    }
+  }
+
+  @Override
+  public void powers(long x, float shift, float constant, float power, int n, long target) {
+    for (int i = 0; i < n; i++) {
+      double exponent = get(x + 4L * i) - shift;
+      if (constant != 0) {
+        exponent = Math.log(Math.max(0, Math.exp(exponent) + constant)) - Math.log1p(constant);
+      }
+      set(target + 4L * i, (float) Math.exp(power * exponent));
+    }
   }
 }

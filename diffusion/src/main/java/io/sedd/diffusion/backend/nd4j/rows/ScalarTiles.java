@@ -6,8 +6,15 @@ import static io.sedd.diffusion.backend.nd4j.rows.Memory.set;
 /** {@link TileRows} in plain Java. */
 final class ScalarTiles implements TileRows {
 
+  private static final int PANEL = 16;
+
   @Override
-  public void multiply(
+  public int panel() {
+    return PANEL;
+  }
+
+  @Override
+  public void addProduct(
       long a,
       long rowStride,
       long columnStride,
@@ -17,13 +24,9 @@ final class ScalarTiles implements TileRows {
       long cStride,
       int m,
       int n,
-      int k,
-      boolean accumulate) {
+      int k) {
     for (int i = 0; i < m; i++) {
       long cRow = c + i * cStride;
-      if (!accumulate) {
-        Memory.clear(cRow, n);
-      }
       for (int t = 0; t < k; t++) {
         float factor = get(a + i * rowStride + t * columnStride);
         long bRow = b + t * bStride;
@@ -35,30 +38,52 @@ final class ScalarTiles implements TileRows {
   }
 
   @Override
-  public float maximum(long x, int n) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      largest = Math.max(largest, get(x + 4L * i));
+  public boolean softmax(
+      long scores, int keys, float factor, long maxima, long sums, long corrections) {
+    boolean changed = false;
+    for (int i = 0; i < PANEL; i++) {
+      long column = scores + 4L * i;
+      float before = get(maxima + 4L * i);
+      float largest = before;
+      for (int j = 0; j < keys; j++) {
+        largest = Math.max(largest, factor * get(column + 4L * PANEL * j));
+      }
+      float sum = 0;
+      for (int j = 0; j < keys; j++) {
+        long at = column + 4L * PANEL * j;
+        float e = (float) Math.exp(factor * get(at) - largest);
+        set(at, e);
+        sum += e;
+      }
+      float correction = (float) Math.exp(before - largest);
+      set(maxima + 4L * i, largest);
+      set(sums + 4L * i, get(sums + 4L * i) * correction + sum);
+      set(corrections + 4L * i, correction);
+      changed |= correction != 1;
     }
-    return largest;
+    return changed;
   }
 
   @Override
-  public float exponentials(long x, float factor, float shift, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      float e = (float) Math.exp(get(x + 4L * i) * factor - shift);
-      set(x + 4L * i, e);
-      sum += e;
+  public void scaleColumns(long x, int rows, long factors) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < PANEL; j++) {
+        long at = x + 4L * (PANEL * i + j);
+        set(at, get(at) * get(factors + 4L * j));
+      }
     }
-    return sum;
   }
 
   @Override
-  public void softmaxBackward(long p, long dp, float delta, float factor, int n) {
-    for (int i = 0; i < n; i++) {
-      long at = 4L * i;
-      set(dp + at, get(p + at) * (get(dp + at) - delta) * factor);
+  public void softmaxBackward(
+      long scores, long gradients, int keys, float factor, long logSums, long deltas) {
+    for (int j = 0; j < keys; j++) {
+      for (int i = 0; i < PANEL; i++) {
+        long at = 4L * (PANEL * j + i);
+        float p = (float) Math.exp(factor * get(scores + at) - get(logSums + 4L * i));
+        set(scores + at, p);
+        set(gradients + at, p * (get(gradients + at) - get(deltas + 4L * i)) * factor);
+      }
     }
   }
 }

@@ -42,28 +42,102 @@ final class VectorScores implements ScoreRows {
   @Override
   public float maximum(long x, int n) {
     int bound = Lanes.FLOATS.loopBound(n);
-    FloatVector largest = broadcast(Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < bound; i += COUNT) {
-      largest = largest.max(load(x + 4L * i));
+    FloatVector a = broadcast(Float.NEGATIVE_INFINITY);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    int i = 0;
+    for (; i + 4 * COUNT <= bound; i += 4 * COUNT) {
+      long at = x + 4L * i;
+      a = Lanes.larger(load(at), a);
+      b = Lanes.larger(load(at + 4 * COUNT), b);
+      c = Lanes.larger(load(at + 8 * COUNT), c);
+      d = Lanes.larger(load(at + 12 * COUNT), d);
     }
+    for (; i < bound; i += COUNT) {
+      a = Lanes.larger(load(x + 4L * i), a);
+    }
+    FloatVector largest = Lanes.larger(Lanes.larger(a, b), Lanes.larger(c, d));
     float inVectors = largest.reduceLanes(VectorOperators.MAX);
     return Math.max(inVectors, rest.maximum(x + 4L * bound, n - bound));
   }
 
   @Override
-  public double sumWeights(long logits, float offset, float alpha, float beta, int n) {
+  public float minimum(long x, int n) {
     int bound = Lanes.FLOATS.loopBound(n);
-    FloatVector betas = broadcast(beta);
+    FloatVector a = broadcast(Float.POSITIVE_INFINITY);
+    FloatVector b = a;
+    int i = 0;
+    for (; i + 2 * COUNT <= bound; i += 2 * COUNT) {
+      long at = x + 4L * i;
+      a = Lanes.smaller(load(at), a);
+      b = Lanes.smaller(load(at + 4 * COUNT), b);
+    }
+    for (; i < bound; i += COUNT) {
+      a = Lanes.smaller(load(x + 4L * i), a);
+    }
+    float inVectors = Lanes.smaller(a, b).reduceLanes(VectorOperators.MIN);
+    return Math.min(inVectors, rest.minimum(x + 4L * bound, n - bound));
+  }
+
+  @Override
+  public double sum(long x, int n) {
+    int bound = Lanes.FLOATS.loopBound(n);
     double total = 0;
     for (int start = 0; start < bound; start += BLOCK) {
       int end = Math.min(start + BLOCK, bound);
       FloatVector sum = broadcast(0f);
       for (int i = start; i < end; i += COUNT) {
-        FloatVector score = Lanes.exp(load(logits + 4L * i).add(offset));
-        sum = sum.add(score.fma(broadcast(alpha), betas).max(0f));
+        sum = sum.add(load(x + 4L * i));
       }
       total += Lanes.sum(sum);
     }
-    return total + rest.sumWeights(logits + 4L * bound, offset, alpha, beta, n - bound);
+    return total + rest.sum(x + 4L * bound, n - bound);
+  }
+
+  @Override
+  public double sumExponentials(long x, float shift, int n) {
+    int bound = Lanes.FLOATS.loopBound(n);
+    double total = 0;
+    for (int start = 0; start < bound; start += BLOCK) {
+      int end = Math.min(start + BLOCK, bound);
+      FloatVector sum = broadcast(0f);
+      for (int i = start; i < end; i += COUNT) {
+        sum = sum.add(Lanes.expOfNegative(load(x + 4L * i).sub(shift)));
+      }
+      total += Lanes.sum(sum);
+    }
+    return total + rest.sumExponentials(x + 4L * bound, shift, n - bound);
+  }
+
+  @Override
+  public void weights(long x, float shift, float constant, int n, long target) {
+    int bound = Lanes.FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += COUNT) {
+      FloatVector score = Lanes.expOfNegative(load(x + 4L * i).sub(shift));
+      store(Lanes.larger(score.add(constant), broadcast(0f)), target + 4L * i);
+    }
+    rest.weights(x + 4L * bound, shift, constant, n - bound, target + 4L * bound);
+  }
+
+  @Override
+  public void powers(long x, float shift, float constant, float power, int n, long target) {
+    int bound = Lanes.FLOATS.loopBound(n);
+    if (constant == 0) {
+      for (int i = 0; i < bound; i += COUNT) {
+        FloatVector exponent = load(x + 4L * i).sub(shift);
+        store(Lanes.expOfNegative(exponent.mul(power)), target + 4L * i);
+      }
+    } else {
+      float logOfLargest = (float) Math.log1p(constant);
+      for (int i = 0; i < bound; i += COUNT) {
+        FloatVector weight = Lanes.expOfNegative(load(x + 4L * i).sub(shift)).add(constant);
+        FloatVector exponent = Lanes.log(weight).sub(logOfLargest).mul(power);
+        store(
+            Lanes.exp(exponent).blend(0f, weight.compare(VectorOperators.LT, Float.MIN_NORMAL)),
+            target + 4L * i);
+      }
+    }
+    rest.powers(x + 4L * bound, shift, constant, power, n - bound, target + 4L * bound);
   }
 }
