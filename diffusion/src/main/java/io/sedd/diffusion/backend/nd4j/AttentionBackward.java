@@ -143,8 +143,7 @@ final class AttentionBackward {
       // padding: queries of 0 with gradients of 0 add nothing, whatever their finite softmax
       Memory.clear(sums, 2L * end);
       for (int i = 0; i < head.length(); i++) {
-        Memory.set(
-            sums + 4L * i, Memory.get(logSums.row(head.start() + i) + 4L * head.number()));
+        Memory.set(sums + 4L * i, Memory.get(logSums.row(head.start() + i) + 4L * head.number()));
         Memory.set(
             deltas + 4L * i, rows.spans().dot(dOut + down * i, head.at(mix, 0, i), head.size()));
       }
@@ -188,10 +187,8 @@ final class AttentionBackward {
           keys, down, 4, queriesAcross + here, across, p, across, count, width, head.size());
       tiles.addProduct(
           values, down, 4, dOutAcross + here, across, ds, across, count, width, head.size());
-      rows.spans()
-          .fill(p + across * present, Float.NEGATIVE_INFINITY, (count - present) * width);
-      tiles.softmaxBackward(
-          p, ds, count, factor, sums + across * panel, deltas + across * panel);
+      rows.spans().fill(p + across * present, Float.NEGATIVE_INFINITY, (count - present) * width);
+      tiles.softmaxBackward(p, ds, count, factor, sums + across * panel, deltas + across * panel);
       tiles.addProduct(p, across, 4, dOut + here, down, dValues, down, count, size, width);
       tiles.addProduct(ds, across, 4, queries + here, down, dKeys, down, count, size, width);
       // the keys are read across by swapping the strides

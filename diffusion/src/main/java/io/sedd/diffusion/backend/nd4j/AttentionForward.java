@@ -6,8 +6,8 @@ import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
 import io.sedd.diffusion.backend.nd4j.rows.TileRows;
 
 /**
- * softmax(q kᵀ/√d) v in blocks (arXiv 2205.14135): a panel of queries meets {@value #KEYS} keys at a
- * time, so that scores never leave the first-level cache. What a panel gives depends on its
+ * softmax(q kᵀ/√d) v in blocks (arXiv 2205.14135): a panel of queries meets {@value #KEYS} keys at
+ * a time, so that scores never leave the first-level cache. What a panel gives depends on its
  * sequence alone.
  */
 final class AttentionForward {
@@ -33,8 +33,7 @@ final class AttentionForward {
    */
   void attend(Nd4jTensor qkv, int heads, RowLayout layout, Nd4jTensor logSums, Nd4jTensor mix) {
     int size = mix.columns() / heads;
-    AttentionTasks tasks =
-        new AttentionTasks(layout, heads, rows.tiles().panel(), pool.threads());
+    AttentionTasks tasks = new AttentionTasks(layout, heads, rows.tiles().panel(), pool.threads());
     pool.run(
         tasks.count(),
         (number, worker) -> {
@@ -124,10 +123,7 @@ final class AttentionForward {
           head.panel(),
           head.size());
       rows.spans()
-          .fill(
-              scores + across * count,
-              Float.NEGATIVE_INFINITY,
-              (padded - count) * head.panel());
+          .fill(scores + across * count, Float.NEGATIVE_INFINITY, (padded - count) * head.panel());
       if (tiles.softmax(scores, padded, factor, maxima, sums, corrections)) {
         tiles.scaleColumns(mixed, head.paddedSize(), corrections);
       }

@@ -62,8 +62,7 @@ final class DrawKernel {
         });
   }
 
-  private static int row(
-      long logits, int states, int own, DrawRule rule, double u, Worker worker) {
+  private static int row(long logits, int states, int own, DrawRule rule, double u, Worker worker) {
     WeightBlocks blocks = worker.blocks;
     if (!blocks.read(logits, states, own, rule)) {
       return byReference(logits, states, own, rule, u);

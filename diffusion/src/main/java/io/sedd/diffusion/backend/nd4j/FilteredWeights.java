@@ -78,8 +78,7 @@ final class FilteredWeights {
     double total = 0;
     for (int block = 0; block < count; block++) {
       int from = block * COLUMNS;
-      sums[block] =
-          rows.scores().sum(weights + 4L * from, Math.min(COLUMNS, states - from));
+      sums[block] = rows.scores().sum(weights + 4L * from, Math.min(COLUMNS, states - from));
       total += sums[block];
     }
     return total;

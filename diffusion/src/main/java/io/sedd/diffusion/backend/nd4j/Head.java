@@ -57,7 +57,9 @@ record Head(int start, int length, int number, int size, int paddedSize, int pan
     return tensor.row(start + i) + 4L * (offset + number * size);
   }
 
-  /** Rows from {@code from} to {@code to} below each other, [to - from, paddedSize]; 0 as padding. */
+  /**
+   * Rows from {@code from} to {@code to} below each other, [to - from, paddedSize]; 0 as padding.
+   */
   void pack(Nd4jTensor tensor, int offset, int from, int to, long target, RowKernels rows) {
     for (int i = from; i < to; i++) {
       long row = target + 4L * paddedSize * (i - from);

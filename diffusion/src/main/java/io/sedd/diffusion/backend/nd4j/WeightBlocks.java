@@ -6,9 +6,9 @@ import io.sedd.diffusion.backend.nd4j.rows.ScoreRows;
 
 /**
  * The weights max(0, alpha s(y) + beta Z) of a row's other states, summed by blocks of {@value
- * #COLUMNS}, from one reading of its scores. Z is known only at the end; until then each block keeps
- * the sum of e^(l - m), m its largest logit. That is all where beta is 0, as for the absorbing
- * graph. For the uniform graph beta is below 0, and
+ * #COLUMNS}, from one reading of its scores. Z is known only at the end; until then each block
+ * keeps the sum of e^(l - m), m its largest logit. That is all where beta is 0, as for the
+ * absorbing graph. For the uniform graph beta is below 0, and
  *
  * <ul>
  *   <li>a block whose smallest score is at least twice -beta Z / alpha has no weight to set to 0,

@@ -85,8 +85,7 @@ final class Lanes {
    * expf), times 2^n. 0 below -87.34, infinite above 88.38, NaN stays.
    */
   static FloatVector exp(FloatVector x) {
-    return expOfNegative(x)
-        .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, LARGEST));
+    return expOfNegative(x).blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, LARGEST));
   }
 
   private static FloatVector expOfNormal(FloatVector x) {
