@@ -1,49 +1,59 @@
 package io.sedd.diffusion.backend.nd4j;
 
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
-import io.sedd.diffusion.backend.nd4j.rows.SpanRows;
+import io.sedd.diffusion.backend.nd4j.rows.ScoreRows;
+import java.util.Arrays;
 
 /**
- * Nucleus sampling (arXiv 1904.09751) without a sort: what is light enough to be left out in any
- * case is, and among the others the border is found by selection. Belongs to one thread.
+ * Nucleus sampling (arXiv 1904.09751) without a sort: the weights are summed by classes of like
+ * size, and only in the class in which the border falls is it looked for, by selection. Belongs to
+ * one thread.
  */
 final class TopP {
 
-  /** Heaviest first in descending order: the logit's bits, and the state's against ties. */
-  private long[] keys = {};
+  /** Of a weight's bits, sign, exponent and three of the mantissa are its class. */
+  private static final int CLASS_SHIFT = 20;
 
-  private float[] heavy = {};
+  private final double[] classes = new double[1 << (32 - 1 - CLASS_SHIFT)];
+
+  /** Of the border's class, larger ones first: the logit's bits, and the state's against ties. */
+  private long[] keys = {};
 
   /**
    * Sets to 0 all but the fewest states, of the largest logits, whose weights sum to at least topP
    * of the whole; of equal logits the lower state comes first.
    *
    * @param logits [n], in whose order the weights are
-   * @param weights [n]
-   * @param total of the weights
+   * @param weights [n], none of them negative
    */
-  void keep(long logits, long weights, int n, double topP, double total, SpanRows spans) {
+  void keep(long logits, long weights, int n, double topP, ScoreRows scores) {
+    Arrays.fill(classes, 0);
+    for (int y = 0; y < n; y++) {
+      float weight = Memory.get(weights + 4L * y);
+      classes[Float.floatToRawIntBits(weight) >>> CLASS_SHIFT] += weight;
+    }
+    double missing = topP * Arrays.stream(classes).sum();
+    int border = classes.length - 1;
+    while (border > 0 && classes[border] < missing) {
+      missing -= classes[border];
+      border--;
+    }
+    float lightest = Float.intBitsToFloat(border << CLASS_SHIFT);
+    scores.clearBelow(lightest, n, weights);
+    int candidates = 0;
     if (keys.length < n) {
       keys = new long[n];
     }
-    // all that lies below is together less than 1 - topP of the whole, with room for rounding
-    float lightest = (float) Math.max(Float.MIN_VALUE, (1 - topP) * total / n / 2);
-    int candidates = 0;
+    float heavier = Float.intBitsToFloat((border + 1) << CLASS_SHIFT);
     for (int y = 0; y < n; y++) {
-      if (Memory.get(weights + 4L * y) >= lightest) {
+      float weight = Memory.get(weights + 4L * y);
+      if (weight > 0 && weight < heavier) {
         keys[candidates++] = key(Memory.get(logits + 4L * y), y);
       }
     }
-    int kept = border(weights, candidates, topP * total);
-    if (heavy.length < kept) {
-      heavy = new float[n];
-    }
-    for (int i = 0; i < kept; i++) {
-      heavy[i] = weight(weights, keys[i]);
-    }
-    spans.fill(weights, 0, n);
-    for (int i = 0; i < kept; i++) {
-      Memory.set(weights + 4L * state(keys[i]), heavy[i]);
+    int kept = border(weights, candidates, missing);
+    for (int i = kept; i < candidates; i++) {
+      Memory.set(weights + 4L * state(keys[i]), 0);
     }
   }
 

@@ -7,7 +7,6 @@ import static io.sedd.diffusion.backend.nd4j.rows.Lanes.store;
 import static io.sedd.diffusion.backend.nd4j.rows.Memory.get;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** {@link TileRows} with the Vector API. A panel is three vectors. */
 final class VectorTiles implements TileRows {
@@ -199,52 +198,54 @@ final class VectorTiles implements TileRows {
     store(c3, c + 3 * cs);
   }
 
+  /** Vectors go from loop to loop through memory: passed between methods they would be boxed. */
   @Override
   public boolean softmax(
       long scores, int keys, float factor, long maxima, long sums, long corrections) {
-    FloatVector m0 = broadcast(Float.NEGATIVE_INFINITY);
-    FloatVector m1 = m0;
-    FloatVector m2 = m0;
-    for (int j = 0; j < keys; j++) {
-      long row = scores + 4L * PANEL * j;
-      m0 = Lanes.larger(load(row), m0);
-      m1 = Lanes.larger(load(row + WIDTH), m1);
-      m2 = Lanes.larger(load(row + 2 * WIDTH), m2);
+    boolean changed = false;
+    for (int at = 0; at < WIDTH * 3; at += WIDTH) {
+      largest(scores + at, keys, corrections + at);
+      raise(factor, maxima + at, sums + at, corrections + at);
+      exponentials(scores + at, keys, factor, maxima + at, sums + at);
     }
-    boolean changed = raise(m0.mul(factor), maxima, corrections);
-    changed |= raise(m1.mul(factor), maxima + WIDTH, corrections + WIDTH);
-    changed |= raise(m2.mul(factor), maxima + 2 * WIDTH, corrections + 2 * WIDTH);
-    FloatVector n0 = load(maxima).neg();
-    FloatVector n1 = load(maxima + WIDTH).neg();
-    FloatVector n2 = load(maxima + 2 * WIDTH).neg();
-    FloatVector s0 = broadcast(0f);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    for (int j = 0; j < keys; j++) {
-      long row = scores + 4L * PANEL * j;
-      FloatVector e0 = Lanes.expOfNegative(load(row).fma(broadcast(factor), n0));
-      store(e0, row);
-      s0 = s0.add(e0);
-      FloatVector e1 = Lanes.expOfNegative(load(row + WIDTH).fma(broadcast(factor), n1));
-      store(e1, row + WIDTH);
-      s1 = s1.add(e1);
-      FloatVector e2 = Lanes.expOfNegative(load(row + 2 * WIDTH).fma(broadcast(factor), n2));
-      store(e2, row + 2 * WIDTH);
-      s2 = s2.add(e2);
+    for (int i = 0; i < PANEL; i++) {
+      changed |= get(corrections + 4L * i) != 1;
     }
-    store(load(sums).fma(load(corrections), s0), sums);
-    store(load(sums + WIDTH).fma(load(corrections + WIDTH), s1), sums + WIDTH);
-    store(load(sums + 2 * WIDTH).fma(load(corrections + 2 * WIDTH), s2), sums + 2 * WIDTH);
     return changed;
   }
 
-  private static boolean raise(FloatVector block, long maximum, long correction) {
+  private static void largest(long scores, int keys, long target) {
+    FloatVector even = broadcast(Float.NEGATIVE_INFINITY);
+    FloatVector odd = broadcast(Float.NEGATIVE_INFINITY);
+    // keys is a multiple of 4
+    for (int j = 0; j < keys; j += 2) {
+      long row = scores + 4L * PANEL * j;
+      even = Lanes.larger(load(row), even);
+      odd = Lanes.larger(load(row + 4L * PANEL), odd);
+    }
+    store(Lanes.larger(even, odd), target);
+  }
+
+  /** The block's largest scores come in where the corrections go out. */
+  private static void raise(float factor, long maximum, long sum, long correction) {
     FloatVector before = load(maximum);
-    FloatVector after = Lanes.larger(block, before);
+    FloatVector after = Lanes.larger(load(correction).mul(factor), before);
     store(after, maximum);
     FloatVector gain = Lanes.expOfNegative(before.sub(after));
     store(gain, correction);
-    return gain.compare(VectorOperators.NE, 1f).anyTrue();
+    store(load(sum).mul(gain), sum);
+  }
+
+  private static void exponentials(long scores, int keys, float factor, long maximum, long sum) {
+    FloatVector minusLargest = load(maximum).neg();
+    FloatVector total = broadcast(0f);
+    for (int j = 0; j < keys; j++) {
+      long row = scores + 4L * PANEL * j;
+      FloatVector e = Lanes.expOfNegative(load(row).fma(broadcast(factor), minusLargest));
+      store(e, row);
+      total = total.add(e);
+    }
+    store(load(sum).add(total), sum);
   }
 
   @Override
