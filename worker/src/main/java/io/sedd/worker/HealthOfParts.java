@@ -82,12 +82,7 @@ record HealthOfParts(
 
   private Part checkpoint() {
     ReloadStatus status = watcher.status();
-    String serving =
-        status.serving().map(name -> "serves " + name).orElse("no checkpoint is served yet");
-    return new Part(
-        "checkpoint",
-        status.serving().isPresent(),
-        status.refused().map(why -> serving + "; " + why).orElse(serving));
+    return new Part("checkpoint", status.serving().isPresent(), status.sentence());
   }
 
   private Future<Part> broker() {

@@ -5,9 +5,9 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
 import io.sedd.diffusion.backend.Backends;
-import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import io.sedd.protocol.configuration.EffectiveConfiguration;
 import io.sedd.protocol.job.JobLimits;
+import io.sedd.worker.announcement.AnnouncementListener;
 import io.sedd.worker.configuration.WorkerConfiguration;
 import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
@@ -24,10 +24,12 @@ import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.ProgressPublisher;
 import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.SettlementRecords;
-import io.sedd.worker.reload.CheckpointControl;
 import io.sedd.worker.reload.CheckpointLoader;
 import io.sedd.worker.reload.CheckpointWatcher;
+import io.sedd.worker.reload.ReloadMetrics;
+import io.sedd.worker.reload.ReloadSettings;
 import io.sedd.worker.reload.ReloadStatus;
+import io.sedd.worker.reload.Reloading;
 import io.sedd.worker.scheduling.ControlListener;
 import io.sedd.worker.scheduling.JobScheduler;
 import io.sedd.worker.scheduling.QueueSettings;
@@ -168,18 +170,31 @@ public final class Worker implements AutoCloseable {
     closing.own(
         "step watchdog",
         new StepWatchdog(loop::lastTurn, configuration.backend().hangLimit(), clock, this::fail));
+    WorkerConfiguration.Checkpoints checkpoints = configuration.checkpoints();
     watcher =
         closing.own(
             "checkpoint watcher",
             new CheckpointWatcher(
-                new FileSystemCheckpointStore(configuration.checkpoints().folder()),
-                configuration.checkpoints().folder(),
-                configuration.checkpoints().interval(),
-                new CheckpointLoader(backend, batchRows),
-                loop,
-                metrics));
+                new Reloading(
+                    closing.own("checkpoint store", ConfiguredStore.open(checkpoints)),
+                    new ReloadSettings(
+                        ConfiguredStore.place(checkpoints),
+                        checkpoints.interval(),
+                        checkpoints.pin(),
+                        checkpoints.canary()),
+                    new CheckpointLoader(backend, batchRows),
+                    loop,
+                    new ReloadMetrics(metrics),
+                    clock),
+                checkpoints.interval()));
+    checkpoints
+        .announcements()
+        .ifPresent(
+            topic ->
+                closing.own(
+                    "announcement listener",
+                    new AnnouncementListener(clients.plainConsumer(), topic, watcher::lookSoon)));
     departure = new Departure(source, configuration.delivery().stopLimit());
-    CheckpointControl checkpoints = new FollowingLatest(watcher);
     listeners =
         await(
             Listeners.open(
@@ -201,7 +216,7 @@ public final class Worker implements AutoCloseable {
                 new OperatorControl(
                     scheduler,
                     departure,
-                    checkpoints,
+                    watcher,
                     watcher.first(),
                     failure,
                     new WorkerReport(
@@ -211,7 +226,7 @@ public final class Worker implements AutoCloseable {
                         backend.description(),
                         loop,
                         source,
-                        checkpoints,
+                        watcher,
                         metrics,
                         clock))));
     closing.own(

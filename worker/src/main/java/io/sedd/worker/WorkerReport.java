@@ -53,7 +53,9 @@ record WorkerReport(
         .put("serving", status.serving().orElse(null))
         .put("refused", status.refused().orElse(null))
         .put("pinned", status.pinned().orElse(null))
-        .put("previous", status.previous().orElse(null));
+        .put("previous", status.previous().orElse(null))
+        .put("rolledBackFrom", status.left().orElse(null))
+        .put("candidate", status.candidate().map(c -> c.name()).orElse(null));
   }
 
   private JsonObject intake() {

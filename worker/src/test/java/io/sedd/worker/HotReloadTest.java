@@ -1,9 +1,12 @@
 package io.sedd.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sedd.protocol.checkpoint.DurableFiles;
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.GenerationResult;
@@ -22,6 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,6 +101,71 @@ class HotReloadTest {
       TinyCheckpoints.publish(store, "better", 2);
       waiting().until(() -> serves(worker, "better"));
       assertTrue(worker.checkpoints().refused().isEmpty());
+    }
+  }
+
+  @Test
+  void anAnnouncedCheckpointIsLookedForAtOnce(KafkaSite site) throws Exception {
+    FileSystemCheckpointStore store = new FileSystemCheckpointStore(folder);
+    TinyCheckpoints.publish(store, "first", 1);
+    String topic = site.group() + "-checkpoints";
+    site.admin().createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
+    try (Worker worker =
+            RunningWorker.start(
+                site, folder, "checkpoints.interval=1h", "checkpoints.announcements=" + topic);
+        Producer<byte[], byte[]> producer = site.clients("trainer").plainProducer()) {
+      waiting().until(() -> serves(worker, "first"));
+      TinyCheckpoints.publish(store, "second", 2);
+      producer.send(new ProducerRecord<>(topic, "not a name".getBytes(UTF_8))).get();
+      producer.send(new ProducerRecord<>(topic, "second".getBytes(UTF_8))).get();
+      waiting().until(() -> serves(worker, "second"));
+    }
+  }
+
+  @Test
+  void aTopicOfAnnouncementsThatDoesNotExistIsSaidAtTheStart(KafkaSite site) throws Exception {
+    IllegalStateException refused =
+        assertThrows(
+            IllegalStateException.class,
+            () -> RunningWorker.start(site, folder, "checkpoints.announcements=no-such").close());
+    assertTrue(refused.getMessage().contains("'no-such'"), refused.getMessage());
+  }
+
+  @Test
+  void theWholeStoreMayVanishUnderAWorkerThatServes(KafkaSite site) throws Exception {
+    TinyCheckpoints.publish(new FileSystemCheckpointStore(folder), "first", 1);
+    try (Worker worker = RunningWorker.start(site, folder)) {
+      site.send(Jobs.jobs("before", 40));
+      site.awaitResults(5);
+      DurableFiles.deleteTree(folder);
+      waiting().until(() -> worker.checkpoints().refused().isPresent());
+      site.send(Jobs.jobs("after", 40));
+      List<GenerationResult> results = site.awaitResults(80);
+      assertEquals(80, results.stream().map(GenerationResult::jobId).distinct().count());
+      assertTrue(results.stream().allMatch(r -> r.outcome() == Outcome.COMPLETED));
+    }
+  }
+
+  @Test
+  void anOperatorPinsUnpinsAndRollsBack(KafkaSite site) throws Exception {
+    String token = "0123456789abcdef0123456789abcdef";
+    FileSystemCheckpointStore store = new FileSystemCheckpointStore(folder);
+    TinyCheckpoints.publish(store, "first", 1);
+    try (Worker worker = RunningWorker.start(site, folder, "admin.token=" + token)) {
+      waiting().until(() -> serves(worker, "first"));
+      String pin = "{\"checkpoint\": \"first\"}";
+      assertEquals(200, RunningWorker.admin(worker, "POST", "pin", token, pin).statusCode());
+      TinyCheckpoints.publish(store, "second", 2);
+      assertTrue(RunningWorker.admin(worker, "POST", "reload", token, "").statusCode() >= 400);
+      assertTrue(serves(worker, "first"));
+      assertEquals(200, RunningWorker.admin(worker, "POST", "unpin", token, "").statusCode());
+      assertTrue(serves(worker, "second"));
+      assertEquals(200, RunningWorker.admin(worker, "POST", "rollback", token, "").statusCode());
+      assertTrue(serves(worker, "first"));
+      String ready = RunningWorker.get(worker, "/health/ready").body();
+      assertTrue(ready.contains("serves first, rolled back from second"), ready);
+      site.send(Jobs.job("back"));
+      assertEquals("first", site.awaitResults(1).getFirst().checkpoint().orElseThrow().name());
     }
   }
 

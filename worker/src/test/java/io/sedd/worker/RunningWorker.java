@@ -25,8 +25,19 @@ public final class RunningWorker {
         Optional.empty(), Map.of(), settings(site, checkpoints, settings));
   }
 
+  /** As above, with checkpoints from where the settings say. */
+  public static WorkerConfiguration configuration(KafkaSite site, List<String> settings) {
+    return WorkerConfiguration.read(Optional.empty(), Map.of(), withDefaults(site, settings));
+  }
+
   /** As {@code --set} wants them. */
   static List<String> settings(KafkaSite site, Path checkpoints, String... settings) {
+    List<String> all = new ArrayList<>(List.of("checkpoints.folder=" + checkpoints));
+    all.addAll(List.of(settings));
+    return withDefaults(site, all);
+  }
+
+  private static List<String> withDefaults(KafkaSite site, List<String> settings) {
     JobTopics topics = site.topics();
     List<String> all =
         new ArrayList<>(
@@ -39,13 +50,12 @@ public final class RunningWorker {
                 "topics.control=" + topics.control(),
                 "topics.deadLetters=" + topics.deadLetters(),
                 "group=" + site.group(),
-                "checkpoints.folder=" + checkpoints,
                 "checkpoints.interval=50ms",
                 "backend.name=reference",
                 "batch.maxRows=512",
                 "http.port=0",
                 "admin.port=0"));
-    all.addAll(List.of(settings));
+    all.addAll(settings);
     return all;
   }
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * config.json} last and a removal takes it away first: without it a name is no checkpoint, so that
  * readers see one whole or not at all. Used by one thread at a time.
  */
-public final class S3CheckpointStore implements CheckpointStore, AutoCloseable {
+public final class S3CheckpointStore implements CheckpointStore {
 
   private static final Logger log = LoggerFactory.getLogger(S3CheckpointStore.class);
   static final String LATEST = "LATEST";

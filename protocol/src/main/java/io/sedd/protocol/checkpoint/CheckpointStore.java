@@ -12,7 +12,7 @@ import java.util.Set;
  * <p>Names are bare folder names ({@link CheckpointNames#isBare}); any other is refused with a
  * {@link CheckpointException}.
  */
-public interface CheckpointStore {
+public interface CheckpointStore extends AutoCloseable {
 
   /** Names of the published checkpoints, from old to new ({@link CheckpointNames#BY_AGE}). */
   List<String> list() throws IOException;
@@ -75,4 +75,8 @@ public interface CheckpointStore {
    * @return what was removed, for the log
    */
   List<String> removeLeftovers() throws IOException;
+
+  /** Gives up connections and locks, where there are any. */
+  @Override
+  default void close() throws IOException {}
 }

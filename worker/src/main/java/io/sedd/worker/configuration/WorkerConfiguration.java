@@ -4,7 +4,9 @@ import io.sedd.protocol.configuration.ConfigurationReader;
 import io.sedd.protocol.configuration.ConfigurationSources;
 import io.sedd.protocol.configuration.LauncherVariables;
 import io.sedd.protocol.job.JobTopics;
+import io.sedd.worker.canary.CanarySettings;
 import io.sedd.worker.logging.LogFormat;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,12 +42,51 @@ public record WorkerConfiguration(
   /**
    * Where weights come from.
    *
-   * @param folder of the checkpoints, with a file LATEST in it
+   * @param folder of the checkpoints, with a file LATEST in it; this or location
+   * @param location of checkpoints that are not in a folder: {@code s3://bucket/prefix}
    * @param interval between two looks at LATEST
+   * @param pin the checkpoint to serve from the start, whatever LATEST names
+   * @param announcements topic on which new checkpoints are announced, if there is one
+   * @param s3 how a location is reached
+   * @param canary how a new checkpoint is tried on a share of the jobs
    */
-  public record Checkpoints(Path folder, Duration interval) {
+  public record Checkpoints(
+      Optional<Path> folder,
+      Optional<String> location,
+      Duration interval,
+      Optional<String> pin,
+      Optional<String> announcements,
+      S3 s3,
+      CanarySettings canary) {
     public Checkpoints {
+      require(
+          folder.isPresent() != location.isPresent(),
+          "either checkpoints.folder or checkpoints.location must be given");
       require(interval.isPositive(), "interval must be a positive time, but is " + interval);
+      require(
+          location.isEmpty() || s3.cacheFolder().isPresent(),
+          "checkpoints.location needs checkpoints.s3.cacheFolder, a folder of this worker alone");
+    }
+  }
+
+  /**
+   * A server that speaks S3, and the copies on this machine.
+   *
+   * @param endpoint of the server; Amazon's where absent
+   * @param region asked of the SDK's default chain where absent
+   * @param pathStyle the bucket stands in the path and not in the host name
+   * @param cacheFolder for copies
+   * @param cacheBytes of all copies together
+   */
+  public record S3(
+      Optional<String> endpoint,
+      Optional<String> region,
+      boolean pathStyle,
+      Optional<Path> cacheFolder,
+      long cacheBytes) {
+    public S3 {
+      require(cacheBytes >= 1, "cacheBytes must be at least 1, but is " + cacheBytes);
+      endpoint.ifPresent(URI::create);
     }
   }
 

@@ -84,6 +84,18 @@ public enum Metric {
       "id",
       "step",
       "sha"),
+  CHECKPOINT_PINNED(
+      "sedd_checkpoint_pinned", Kind.GAUGE, "1 while an operator holds the worker to a checkpoint"),
+  CANARY_DIVERGENCE(
+      "sedd_canary_divergence",
+      Kind.GAUGE,
+      "Candidate minus serving checkpoint while one is tried: share of failed jobs, mean relative"
+          + " entropy, mean share of repetition",
+      "metric"),
+  CANARY_JOBS(
+      "sedd_canary_jobs", Kind.GAUGE, "Jobs compared in the present trial, by checkpoint", "side"),
+  CANARY_TRIALS(
+      "sedd_canary_trials_total", Kind.COUNTER, "Trials of candidates that ended", "outcome"),
   RELOADS("sedd_reloads_total", Kind.COUNTER, "Checkpoints tried, the first included", "outcome"),
   RELOAD_SECONDS(
       "sedd_reload_seconds", Kind.SECONDS, "From finding a new checkpoint to serving it");

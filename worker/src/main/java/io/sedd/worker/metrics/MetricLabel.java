@@ -5,12 +5,17 @@ import java.util.Optional;
 
 /** What the labels of metrics mean. Their values are few and known; none is made of a job. */
 enum MetricLabel {
-  OUTCOME("for jobs: completed, failed, expired, cancelled; for reloads: served, refused"),
+  OUTCOME(
+      "for jobs: completed, failed, expired, cancelled; for reloads: served, refused, deferred"
+          + " (tried again later); for trials: promoted, refused, superseded (by a newer one),"
+          + " overruled (by an operator)"),
   KIND(
       "what a job's template asks for: free (nothing is given), prefix (text, then blanks), infill"
           + " (anything else)"),
   REASON("of a dead letter: the error code, as in results; of a retry: what went wrong"),
   PHASE("of a step: forward (the blocks), head (vocabulary projection), draw, host (the rest)"),
+  METRIC("what is compared: nonfinite, entropy, repetition"),
+  SIDE("of a trial: candidate, serving"),
   ID("name of the checkpoint's folder"),
   STEP("training step of the checkpoint; empty where its files do not say"),
   SHA("SHA-256 of the checkpoint"),

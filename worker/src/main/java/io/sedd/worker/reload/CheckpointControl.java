@@ -40,8 +40,9 @@ public interface CheckpointControl {
   CompletableFuture<Answer> unpin();
 
   /**
-   * Goes back to the checkpoint that was served before the present one and pins it there, so that
-   * LATEST does not bring the bad one back.
+   * Goes back to the checkpoint that was served before the present one, and stays there until
+   * LATEST names another than it does now, or {@link #unpin}. While a candidate is tried it ends
+   * the trial and refuses the candidate.
    */
   CompletableFuture<Answer> rollback();
 

@@ -22,6 +22,12 @@ import java.io.IOException;
  */
 public final class CheckpointLoader {
 
+  /**
+   * Rows of the text that proves the draw: the kernels are warm from the serving checkpoint, and
+   * every row takes time from the step loop.
+   */
+  private static final int WARM_UP_ROWS = 64;
+
   private final Backend backend;
   private final int batchRows;
 
@@ -56,7 +62,7 @@ public final class CheckpointLoader {
           .flatMap(manifest -> manifest.canary())
           .ifPresent(canary -> new CanaryProbe(backend).verify(loaded.network(), canary));
       int length = Math.min(loaded.network().shape().length(), batchRows);
-      warmUp(loaded, length);
+      warmUp(loaded, Math.min(length, WARM_UP_ROWS));
       return new ServedCheckpoint(
           new CheckpointName(checkpoint.name(), checkpoint.sha256()),
           loaded.model(),

@@ -1,158 +1,141 @@
 package io.sedd.worker.reload;
 
-import io.sedd.protocol.checkpoint.Checkpoint;
-import io.sedd.protocol.checkpoint.CheckpointException;
-import io.sedd.protocol.checkpoint.CheckpointStore;
-import io.sedd.worker.denoising.DenoisingLoop;
-import io.sedd.worker.denoising.ServedCheckpoint;
-import io.sedd.worker.metrics.Metric;
-import io.sedd.worker.metrics.WorkerMetrics;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Looks at intervals for another latest checkpoint, and when there is one loads it and hands it to
- * the denoising loop. One thread, hence one reload at a time.
- *
- * <p>Whatever is wrong with a checkpoint, the old one goes on serving; the failure is counted,
- * logged once and shown by {@link #status}, and the same files are not tried again.
+ * The thread that loads checkpoints: looks at intervals for another latest one, and does what the
+ * operator says in between. One thread, hence one reload at a time, whoever asked for it.
  */
-public final class CheckpointWatcher implements AutoCloseable {
+public final class CheckpointWatcher implements CheckpointControl, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(CheckpointWatcher.class);
+  /** Commands that may wait: more than a person gives while one checkpoint loads. */
+  private static final int MOST_WAITING = 16;
 
-  private final CheckpointStore store;
-  private final Path folder;
+  private sealed interface Order {
+    record Look() implements Order {}
+
+    record Reload() implements Order {}
+
+    record Pin(String checkpoint) implements Order {}
+
+    record Unpin() implements Order {}
+
+    record Rollback() implements Order {}
+  }
+
+  private record Command(Order order, CompletableFuture<Answer> answer) {}
+
+  private final Reloading reloading;
   private final Duration interval;
-  private final CheckpointLoader loader;
-  private final DenoisingLoop loop;
-  private final WorkerMetrics metrics;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final CompletableFuture<Void> first = new CompletableFuture<>();
   private final Thread thread;
 
-  // owned by the watching thread
-  private Optional<Fingerprint> tried = Optional.empty();
-  private String complaint = "";
+  /** From any thread to the watching one. */
+  private final BlockingQueue<Command> commands = new ArrayBlockingQueue<>(MOST_WAITING);
 
-  private volatile ReloadStatus status = new ReloadStatus(Optional.empty(), Optional.empty());
+  private volatile boolean closing;
 
-  /**
-   * A watcher that runs.
-   *
-   * @param folder of the store, to see whether files have changed
-   */
-  public CheckpointWatcher(
-      CheckpointStore store,
-      Path folder,
-      Duration interval,
-      CheckpointLoader loader,
-      DenoisingLoop loop,
-      WorkerMetrics metrics) {
-    this.store = store;
-    this.folder = folder;
+  /** A watcher that runs. */
+  public CheckpointWatcher(Reloading reloading, Duration interval) {
+    this.reloading = reloading;
     this.interval = interval;
-    this.loader = loader;
-    this.loop = loop;
-    this.metrics = metrics;
     this.thread = Thread.ofPlatform().name("sedd-reload").start(this::watch);
   }
 
   /** Done when the first checkpoint is being served. */
   public CompletableFuture<Void> first() {
-    return first;
+    return reloading.first();
   }
 
-  /** Where reloading stands. Thread-safe. */
+  /** Looks at LATEST before the interval has passed, as somebody says that it has changed. */
+  public void lookSoon() {
+    // where commands wait already, one of them or the next interval looks
+    var _ = commands.offer(new Command(new Order.Look(), new CompletableFuture<>()));
+  }
+
+  @Override
+  public CompletableFuture<Answer> reload() {
+    return order(new Order.Reload());
+  }
+
+  @Override
+  public CompletableFuture<Answer> pin(String checkpoint) {
+    return order(new Order.Pin(checkpoint));
+  }
+
+  @Override
+  public CompletableFuture<Answer> unpin() {
+    return order(new Order.Unpin());
+  }
+
+  @Override
+  public CompletableFuture<Answer> rollback() {
+    return order(new Order.Rollback());
+  }
+
+  @Override
   public ReloadStatus status() {
-    return status;
+    return reloading.status();
+  }
+
+  private CompletableFuture<Answer> order(Order order) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    if (!commands.offer(new Command(order, answer))) {
+      answer.complete(
+          new Answer.Refused(
+              MOST_WAITING + " commands wait already; say it again when a checkpoint has loaded"));
+    }
+    if (closing) {
+      refuseWaiting();
+    }
+    return answer;
   }
 
   private void watch() {
+    LowPriority.take();
     try {
-      do {
-        look();
-      } while (!closing.await(interval.toNanos(), TimeUnit.NANOSECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void look() throws InterruptedException {
-    try {
-      Optional<String> latest = store.latest();
-      if (latest.isEmpty()) {
-        complain("no checkpoint has been published in " + folder + " yet");
-        return;
+      reloading.look();
+      while (!closing) {
+        Command next = commands.poll(interval.toNanos(), TimeUnit.NANOSECONDS);
+        if (next == null) {
+          reloading.look();
+        } else {
+          next.answer().complete(obey(next.order()));
+        }
       }
-      Fingerprint found = Fingerprint.of(latest.get(), folder.resolve(latest.get()));
-      if (!tried.equals(Optional.of(found))) {
-        tried = Optional.of(found);
-        reload(latest.get());
-      } else if (status.serving().equals(latest) && status.refused().isPresent()) {
-        status = new ReloadStatus(latest, Optional.empty());
-        complaint = "";
+    } catch (InterruptedException _) {
+      // closing
+    }
+    refuseWaiting();
+  }
+
+  private Answer obey(Order order) throws InterruptedException {
+    return switch (order) {
+      case Order.Look _ -> {
+        reloading.look();
+        yield new Answer.Serves(status().serving().orElse(""), false);
       }
-    } catch (IOException | CheckpointException e) {
-      refuse("the latest checkpoint cannot be told: " + e.getMessage());
-    }
+      case Order.Reload _ -> reloading.reload();
+      case Order.Pin(String checkpoint) -> reloading.pin(checkpoint);
+      case Order.Unpin _ -> reloading.unpin();
+      case Order.Rollback _ -> reloading.rollback();
+    };
   }
 
-  private void reload(String name) throws InterruptedException {
-    long begin = System.nanoTime();
-    try {
-      Checkpoint checkpoint = store.open(name);
-      ServedCheckpoint loaded = loader.load(checkpoint);
-      loop.serve(loaded).get();
-      metrics.observeNanos(Metric.RELOAD_SECONDS, System.nanoTime() - begin);
-      metrics.count(Metric.RELOADS, "served");
-      metrics.clear(Metric.CHECKPOINT_INFO);
-      metrics.set(
-          Metric.CHECKPOINT_INFO,
-          1,
-          name,
-          checkpoint.manifest().map(m -> String.valueOf(m.step())).orElse(""),
-          checkpoint.sha256());
-      status = new ReloadStatus(Optional.of(name), Optional.empty());
-      complaint = "";
-      log.info("serves checkpoint {} ({})", name, checkpoint.sha256().substring(0, 12));
-      first.complete(null);
-    } catch (IOException | RuntimeException | ExecutionException | OutOfMemoryError e) {
-      refuse("checkpoint " + name + " is refused: " + e.getMessage());
-    }
-  }
-
-  private void refuse(String why) {
-    if (complain(why)) {
-      metrics.count(Metric.RELOADS, "refused");
-    }
-  }
-
-  /** Says it once; true if it is new. */
-  private boolean complain(String why) {
-    status = new ReloadStatus(status.serving(), Optional.of(why));
-    if (complaint.equals(why)) {
-      return false;
-    }
-    complaint = why;
-    log.warn(
-        "{}; {}",
-        why,
-        status.serving().map(old -> old + " goes on serving").orElse("no job is taken so far"));
-    return true;
+  private void refuseWaiting() {
+    List<Command> waiting = new ArrayList<>();
+    commands.drainTo(waiting);
+    waiting.forEach(c -> c.answer().complete(new Answer.Refused("the worker is stopping")));
   }
 
   @Override
   public void close() {
-    closing.countDown();
+    closing = true;
     // a reload that is going on may wait for a denoising loop that has ended
     thread.interrupt();
     try {
@@ -160,5 +143,6 @@ public final class CheckpointWatcher implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    refuseWaiting();
   }
 }
