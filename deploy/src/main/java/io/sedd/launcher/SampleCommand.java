@@ -4,6 +4,7 @@ import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
 import io.sedd.diffusion.backend.Backends;
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.sampling.DenoisingBatch;
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.diffusion.sampling.LaneRequest;
@@ -41,10 +42,15 @@ public final class SampleCommand implements Callable<Integer> {
       description = "reference or nd4j; default: the best that can start here.")
   private Optional<String> backendName = Optional.empty();
 
+  @Option(
+      names = "--precision",
+      description = "Of the matrix products: default, fp32 or bf16 (default: ${DEFAULT-VALUE}).")
+  private Precision precision = Precision.DEFAULT;
+
   @Override
   public Integer call() throws IOException {
     GenerationJob wanted = wanted();
-    try (Backend backend = Backends.open(backendName, BackendOptions.defaults());
+    try (Backend backend = Backends.open(backendName, BackendOptions.of(precision));
         LoadedCheckpoint loaded = LoadedCheckpoint.load(checkpoint.open(), backend)) {
       Template template = encode(wanted, loaded);
       long capacity = (long) template.length() * wanted.samples();

@@ -5,6 +5,7 @@ import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
 import io.sedd.diffusion.backend.Backends;
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.process.Graph;
 import io.sedd.protocol.checkpoint.Checkpoint;
 import io.sedd.protocol.checkpoint.CheckpointException;
@@ -89,6 +90,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--backend", description = "Name of the backend; the best here if left out.")
   private Optional<String> backendName = Optional.empty();
 
+  @Option(
+      names = "--precision",
+      description = "Of the matrix products: default, fp32 or bf16 (default: ${DEFAULT-VALUE}).")
+  private Precision precision = Precision.DEFAULT;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -97,7 +103,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         new BoundSettings(earliest, passes, batch, seed, Duration.ofSeconds(seconds));
     Checkpoint files = open();
     files.verify();
-    try (Backend backend = Backends.open(backendName, BackendOptions.defaults());
+    try (Backend backend = Backends.open(backendName, BackendOptions.of(precision));
         LoadedCheckpoint loaded = LoadedCheckpoint.load(files, backend)) {
       HeldOutText text =
           HeldOutText.of(

@@ -25,6 +25,9 @@ public interface Backend extends AutoCloseable {
   /** One line for the log: device, precision, kernels in use and why. */
   String description();
 
+  /** Of the matrix products: FP32 or BF16. */
+  Precision precision();
+
   /**
    * Does some work beside a thread that steps, such as loading a checkpoint. Kernels that the work
    * calls give way to those of other threads.
@@ -65,10 +68,14 @@ public interface Backend extends AutoCloseable {
   void add(Tensor source, Tensor target);
 
   /**
-   * A promise that a weight will not change any more, so that the backend may keep a copy in the
-   * form that its matrix product prefers, for as long as the weight lives.
+   * A promise that a weight will not change any more, so that the backend may keep it in the form
+   * that its matrix product prefers.
+   *
+   * @param weight of {@link #linear}
+   * @return what stands for the weight in {@link #linear} and can do nothing else, owned by the
+   *     caller, while the weight itself is not needed for it; or the weight itself
    */
-  default void freeze(Tensor weight) {}
+  Tensor freeze(Tensor weight);
 
   // --- network, forward and backward
   // -------------------------------------------------------------------------------

@@ -37,6 +37,11 @@ public class GuardedBackend<T extends Tensor> implements Backend {
   }
 
   @Override
+  public final Precision precision() {
+    return kernels.precision();
+  }
+
+  @Override
   public final <R, X extends Throwable> R aside(ScopedValue.CallableOp<R, X> work) throws X {
     return turns.aside(work);
   }
@@ -66,9 +71,9 @@ public class GuardedBackend<T extends Tensor> implements Backend {
   }
 
   @Override
-  public final void freeze(Tensor weight) {
+  public final Tensor freeze(Tensor weight) {
     try (Turns.Turn _ = turns.take()) {
-      kernels.freeze(kernels.own(weight));
+      return kernels.freeze(kernels.own(weight));
     }
   }
 

@@ -18,6 +18,8 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
 
   String description();
 
+  Precision precision();
+
   /**
    * The tensor as one of these kernels; null stays null.
    *
@@ -31,7 +33,9 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
 
   void write(MemorySegment source, T target);
 
-  default void freeze(T weight) {}
+  default T freeze(T weight) {
+    return weight;
+  }
 
   void read(T source, MemorySegment target);
 

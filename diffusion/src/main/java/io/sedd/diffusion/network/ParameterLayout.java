@@ -14,6 +14,9 @@ public final class ParameterLayout {
   /** Elements; 64 bytes of fp32, one cache line and one AVX-512 register. */
   static final int ALIGNMENT = 16;
 
+  /** The one matrix that is looked up and not multiplied with. */
+  static final String EMBEDDING = "vocab_embed.embedding";
+
   /**
    * Where a parameter lies.
    *
@@ -37,7 +40,7 @@ public final class ParameterLayout {
   public ParameterLayout(NetworkShape shape) {
     int h = shape.hidden();
     int cond = shape.conditioning();
-    matrix("vocab_embed.embedding", shape.states(), h);
+    matrix(EMBEDDING, shape.states(), h);
     linear("sigma_map.mlp.0", cond, NetworkShape.FREQUENCIES);
     linear("sigma_map.mlp.2", cond, cond);
     for (int n = 0; n < shape.blocks(); n++) {

@@ -59,14 +59,36 @@ public final class Parameters implements AutoCloseable {
     return layout;
   }
 
-  /** Promises the backend that these are weights which will not change any more. */
+  /**
+   * Promises the backend that these are weights which will not change any more. Where it keeps the
+   * weights of the products in a form of its own, the flat tensor is given back: they can then be
+   * used by a network, but not be read.
+   */
   public void freeze(Backend backend) {
-    views.forEach(
-        (name, view) -> {
-          if (!layout.places().get(name).vector()) {
-            backend.freeze(view);
-          }
-        });
+    boolean moved = false;
+    for (Map.Entry<String, Tensor> entry : views.entrySet()) {
+      if (isFactor(entry.getKey())) {
+        Tensor view = entry.getValue();
+        entry.setValue(backend.freeze(view));
+        moved |= entry.getValue() != view;
+      }
+    }
+    if (!moved) {
+      return;
+    }
+    for (Map.Entry<String, Tensor> entry : views.entrySet()) {
+      if (!isFactor(entry.getKey())) {
+        Tensor view = entry.getValue();
+        entry.setValue(backend.allocate(view.rows(), view.columns()));
+        backend.copy(view, entry.getValue());
+      }
+    }
+    flat.close();
+  }
+
+  /** Whether it is a factor of a matrix product: neither a vector nor the table of embeddings. */
+  private boolean isFactor(String name) {
+    return !layout.places().get(name).vector() && !name.equals(ParameterLayout.EMBEDDING);
   }
 
   @Override

@@ -4,11 +4,16 @@ import io.sedd.diffusion.backend.Twins.Twin;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Matrix products; scaled maximal error 1e-5 forward and 3e-5 backward. */
+/**
+ * Matrix products; scaled maximal error 1e-5 forward and 3e-5 backward. In bf16 the reference
+ * rounds the factors too; where a gradient went through an activation first, its last bit of fp32
+ * may decide how it is rounded, and one number in a sum may differ by 2^-8.
+ */
 interface LinearConformance {
 
   double FORWARD = 1e-5;
   double BACKWARD = 3e-5;
+  double ROUNDED_OTHERWISE = 4e-3;
 
   Backend backend();
 
@@ -20,7 +25,10 @@ interface LinearConformance {
     "31, 61, 1023",
     "3, 1024, 67",
     "5, 1025, 7",
-    "67, 64, 192"
+    "67, 64, 192",
+    "1023, 17, 31",
+    "1025, 13, 1031",
+    "5, 31, 1537"
   })
   default void linearAgreesWithTheReference(int rows, int in, int out) {
     for (Activation activation : Activation.values()) {
@@ -61,7 +69,10 @@ interface LinearConformance {
     "31, 61, 1023",
     "3, 1024, 67",
     "5, 1025, 7",
-    "67, 64, 192"
+    "67, 64, 192",
+    "1023, 17, 31",
+    "1025, 13, 1031",
+    "5, 31, 1537"
   })
   default void linearBackwardAgreesWithTheReference(int rows, int in, int out) {
     for (Activation activation : Activation.values()) {
@@ -92,12 +103,36 @@ interface LinearConformance {
                   side.of(dx),
                   side.of(dWeight),
                   side.of(dBias)));
+      double tolerance =
+          activation != Activation.NONE && backend().precision() == Precision.BF16
+              ? ROUNDED_OTHERWISE
+              : BACKWARD;
       twins.assertClose("dy, " + activation, dy, BACKWARD);
-      twins.assertClose("dWeight, " + activation, dWeight, BACKWARD);
+      twins.assertClose("dWeight, " + activation, dWeight, tolerance);
       if (wanted) {
-        twins.assertClose("dx, " + activation, dx, BACKWARD);
+        twins.assertClose("dx, " + activation, dx, tolerance);
         twins.assertClose("dBias, " + activation, dBias, BACKWARD);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "7, 13, 17", "31, 61, 1023", "3, 1024, 67", "300, 31, 1025"})
+  default void aFrozenWeightGivesWhatTheWeightGives(int rows, int in, int out) {
+    try (Twins twins = new Twins(backend(), rows + in + out)) {
+      Twin x = twins.random(rows, in);
+      Twin weight = twins.random(out, in, 1 / Math.sqrt(in));
+      Twin bias = twins.random(1, out);
+      Twin y = twins.unset(rows, out);
+      twins.run(
+          (on, side) -> {
+            Tensor frozen = on.freeze(side.of(weight));
+            on.linear(side.of(x), frozen, side.of(bias), Activation.GELU, null, side.of(y));
+            if (frozen != side.of(weight)) {
+              frozen.close();
+            }
+          });
+      twins.assertClose("y", y, FORWARD);
     }
   }
 }

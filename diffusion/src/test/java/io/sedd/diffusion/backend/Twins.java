@@ -33,13 +33,14 @@ final class Twins implements AutoCloseable {
   private static final int AFTER = 2;
   private static final float MARGIN = -7.25f;
 
-  private final Backend reference = new ReferenceBackend();
+  private final Backend reference;
   private final Backend tested;
   private final Random random;
   private final List<Twin> all = new ArrayList<>();
 
   Twins(Backend tested, long seed) {
     this.tested = tested;
+    this.reference = new ReferenceBackend(tested.precision());
     this.random = new Random(seed);
   }
 

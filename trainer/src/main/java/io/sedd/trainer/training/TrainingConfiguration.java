@@ -1,5 +1,6 @@
 package io.sedd.trainer.training;
 
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.checkpoint.CheckpointConfig.GraphType;
 import io.sedd.protocol.checkpoint.CheckpointConfig.NoiseType;
@@ -210,8 +211,10 @@ public record TrainingConfiguration(
    * @param name of the backend; the best that can start if absent
    * @param threads on the host; 0 for one a processor
    * @param device which of its kind, from 0
+   * @param precision of the matrix products; weights, gradients and moments are fp32 in any case
    */
-  public record Device(Optional<String> name, int threads, int device) {}
+  public record Device(
+      Optional<String> name, int threads, int device, Precision precision) {}
 
   /** What a checkpoint of this run says about itself. */
   CheckpointConfig checkpointConfig(int tokens, String tokenizerName) {

@@ -1,5 +1,6 @@
 package io.sedd.worker.configuration;
 
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.protocol.configuration.ConfigurationReader;
 import io.sedd.protocol.configuration.ConfigurationSources;
 import io.sedd.protocol.configuration.LauncherVariables;
@@ -97,9 +98,14 @@ public record WorkerConfiguration(
    * @param threads host threads; all processors where absent
    * @param number which device of its kind, from 0
    * @param hangLimit a step that takes longer ends the worker
+   * @param precision of the matrix products
    */
   public record Device(
-      Optional<String> name, Optional<Integer> threads, int number, Duration hangLimit) {
+      Optional<String> name,
+      Optional<Integer> threads,
+      int number,
+      Duration hangLimit,
+      Precision precision) {
     public Device {
       require(threads.orElse(1) >= 1, "threads must be at least 1, but is " + threads);
       require(number >= 0, "number must be at least 0, but is " + number);

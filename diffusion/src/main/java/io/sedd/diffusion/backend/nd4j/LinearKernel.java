@@ -39,27 +39,31 @@ final class LinearKernel {
       return;
     }
     Nd4jTensor before = preActivation == null ? y : preActivation;
-    product.forward(x, weight, before);
     if (bias == null && activation == Activation.NONE && before == y) {
+      product.forward(x, weight, y, (_, _, _, _) -> {});
       return;
     }
-    int n = y.columns();
-    pool.forRanges(
-        y.rows(),
-        Grain.rows(n),
-        (from, to, _) -> {
-          for (int r = from; r < to; r++) {
+    product.forward(
+        x,
+        weight,
+        before,
+        (fromRow, endRow, fromColumn, endColumn) -> {
+          int n = endColumn - fromColumn;
+          long skipped = 4L * fromColumn;
+          for (int r = fromRow; r < endRow; r++) {
+            long sum = before.row(r) + skipped;
             if (bias != null) {
-              rows.spans().add(bias.address(), before.row(r), n);
+              rows.spans().add(bias.address() + skipped, sum, n);
             }
+            long target = y.row(r) + skipped;
             switch (activation) {
               case NONE -> {
                 if (before != y) {
-                  Memory.copy(before.row(r), y.row(r), n);
+                  Memory.copy(sum, target, n);
                 }
               }
-              case GELU -> rows.activations().gelu(before.row(r), y.row(r), n);
-              case SILU -> rows.activations().silu(before.row(r), y.row(r), n);
+              case GELU -> rows.activations().gelu(sum, target, n);
+              case SILU -> rows.activations().silu(sum, target, n);
             }
           }
         });

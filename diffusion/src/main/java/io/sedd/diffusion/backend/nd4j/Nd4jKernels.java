@@ -5,6 +5,7 @@ import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Kernels;
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
@@ -61,8 +62,13 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
 
   @Override
   public String description() {
-    return "CPU, fp32, %d threads, %s, %s"
+    return "CPU, %d threads, %s, %s"
         .formatted(pool.threads(), product.description(), rows.description());
+  }
+
+  @Override
+  public Precision precision() {
+    return product.precision();
   }
 
   @Override
@@ -110,6 +116,14 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
         Math.toIntExact(source.size()),
         Grain.rows(1),
         (first, end, _) -> rows.spans().add(from + 4L * first, to + 4L * first, end - first));
+  }
+
+  @Override
+  public Nd4jTensor freeze(Nd4jTensor weight) {
+    return product
+        .pack(weight)
+        .map(packed -> Nd4jTensor.frozen(packed, weight.rows(), weight.columns()))
+        .orElse(weight);
   }
 
   // --- network
@@ -286,6 +300,7 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
   @Override
   public void close() {
     pool.close();
+    product.close();
     rotary.close();
     own.close();
     shared.close();

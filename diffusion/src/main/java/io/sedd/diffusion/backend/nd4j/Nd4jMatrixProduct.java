@@ -1,5 +1,6 @@
 package io.sedd.diffusion.backend.nd4j;
 
+import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -10,20 +11,26 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Nd4jMatrixProduct implements MatrixProduct {
 
   private final String reason;
+  private final RowPool pool;
 
-  Nd4jMatrixProduct(String reason) {
+  Nd4jMatrixProduct(String reason, RowPool pool) {
     this.reason = reason;
+    this.pool = pool;
   }
 
   @Override
   public String description() {
-    return "products by ND4J's BLAS (" + reason + ")";
+    return "fp32 products by ND4J's BLAS (" + reason + ")";
   }
 
   /** yᵀ = W xᵀ. */
   @Override
-  public void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y) {
+  public void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y, Finish finish) {
     Nd4j.gemm(weight.columnMajor(), x.columnMajor(), y.columnMajor(), true, false, 1, 0);
+    pool.forRanges(
+        y.rows(),
+        Grain.rows(y.columns()),
+        (from, end, _) -> finish.finish(from, end, 0, y.columns()));
   }
 
   /** dxᵀ = Wᵀ dyᵀ. */
@@ -36,5 +43,10 @@ final class Nd4jMatrixProduct implements MatrixProduct {
   @Override
   public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
     Nd4j.gemm(x.columnMajor(), dy.columnMajor(), dWeight.columnMajor(), false, true, 1, 1);
+  }
+
+  @Override
+  public Optional<PackedWeight> pack(Nd4jTensor weight) {
+    return Optional.empty();
   }
 }

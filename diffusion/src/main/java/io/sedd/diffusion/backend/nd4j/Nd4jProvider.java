@@ -77,15 +77,8 @@ public final class Nd4jProvider implements BackendProvider {
 
     static Backend open(BackendOptions options) {
       RowPool pool = new RowPool(options.threads());
-      return new Nd4jBackend(RowKernels.best(), product(pool), pool);
-    }
-
-    private static MatrixProduct product(RowPool pool) {
-      try {
-        return new OneDnnMatrixProduct(OneDnn.load(), pool);
-      } catch (LinkageError e) {
-        return new Nd4jMatrixProduct("oneDNN does not load: " + e);
-      }
+      RowKernels rows = RowKernels.best();
+      return new Nd4jBackend(rows, Products.best(options.precision(), rows, pool), pool);
     }
   }
 }

@@ -12,11 +12,14 @@ final class Nd4jTensor implements Tensor {
   private final int rows;
   private final int columns;
   private final boolean owner;
+  private final PackedWeight packed;
   private INDArray columnMajor;
   private boolean closed;
 
-  private Nd4jTensor(Nd4jMemory memory, long offset, int rows, int columns, boolean owner) {
+  private Nd4jTensor(
+      Nd4jMemory memory, long offset, int rows, int columns, boolean owner, PackedWeight packed) {
     this.memory = memory;
+    this.packed = packed;
     this.offset = offset;
     this.rows = rows;
     this.columns = columns;
@@ -25,12 +28,18 @@ final class Nd4jTensor implements Tensor {
 
   /** Of zeros, with memory of its own. */
   static Nd4jTensor zeros(int rows, int columns) {
-    return new Nd4jTensor(Nd4jMemory.zeros(Shapes.size(rows, columns)), 0, rows, columns, true);
+    return new Nd4jTensor(
+        Nd4jMemory.zeros(Shapes.size(rows, columns)), 0, rows, columns, true, null);
   }
 
   /** On memory that somebody else owns. */
   static Nd4jTensor window(Nd4jMemory memory, long offset, int rows, int columns) {
-    return new Nd4jTensor(memory, offset, rows, columns, false);
+    return new Nd4jTensor(memory, offset, rows, columns, false, null);
+  }
+
+  /** A frozen weight, which can only be multiplied with. Owns its packed form. */
+  static Nd4jTensor frozen(PackedWeight packed, int rows, int columns) {
+    return new Nd4jTensor(packed.memory(), 0, rows, columns, true, packed);
   }
 
   /**
@@ -63,8 +72,14 @@ final class Nd4jTensor implements Tensor {
     return columns;
   }
 
+  /** The form in which a frozen weight is kept; null for every other tensor. */
+  PackedWeight packed() {
+    return packed;
+  }
+
   /** Address of the first number. */
   long address() {
+    requireNumbers();
     return memory.address() + 4 * offset;
   }
 
@@ -80,6 +95,7 @@ final class Nd4jTensor implements Tensor {
 
   /** The transpose as ND4J's BLAS likes it: [columns, rows] in 'f' order, on the same memory. */
   INDArray columnMajor() {
+    requireNumbers();
     if (columnMajor == null) {
       columnMajor = memory.columnMajor(offset, columns, rows);
     }
@@ -88,8 +104,17 @@ final class Nd4jTensor implements Tensor {
 
   @Override
   public Nd4jTensor view(long from, int viewRows, int viewColumns) {
+    requireNumbers();
     Shapes.view(this, from, viewRows, viewColumns);
     return window(memory, offset + from, viewRows, viewColumns);
+  }
+
+  private void requireNumbers() {
+    if (packed != null) {
+      throw new IllegalArgumentException(
+          "a frozen weight of [%d, %d] can only be multiplied with: it is packed as %s"
+              .formatted(rows, columns, packed.operand()));
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
@@ -15,16 +16,29 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * The function {@code dnnl_sgemm} of oneDNN, called without objects on plain addresses, and the
- * thread count of the OpenMP runtime below it.
+ * The functions of oneDNN that a step calls, on plain addresses and without objects, and the thread
+ * count of the OpenMP runtime below it.
  */
 final class OneDnn {
 
+  /** In the library's numbers for instruction sets, the bits that these bring. */
+  private static final int AVX512_BIT = 0x20;
+
+  private static final int BF16_BIT = 0x80;
+
   private final MethodHandle sgemm;
+  private final MethodHandle execute;
+  private final MethodHandle place;
   private final Optional<MethodHandle> setThreads;
 
-  private OneDnn(MethodHandle sgemm, Optional<MethodHandle> setThreads) {
+  private OneDnn(
+      MethodHandle sgemm,
+      MethodHandle execute,
+      MethodHandle place,
+      Optional<MethodHandle> setThreads) {
     this.sgemm = sgemm;
+    this.execute = execute;
+    this.place = place;
     this.setThreads = setThreads;
   }
 
@@ -36,34 +50,43 @@ final class OneDnn {
   @SuppressWarnings("restricted")
   static OneDnn load() {
     Loader.load(dnnl.class);
-    Linker linker = Linker.nativeLinker();
-    FunctionDescriptor signature =
-        FunctionDescriptor.of(
-            JAVA_INT,
-            JAVA_BYTE,
-            JAVA_BYTE,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_FLOAT,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_LONG,
-            JAVA_FLOAT,
-            JAVA_LONG,
-            JAVA_LONG);
-    SymbolLookup loaded = SymbolLookup.loaderLookup();
-    MethodHandle sgemm =
-        loaded
-            .find("dnnl_sgemm")
-            .map(symbol -> linker.downcallHandle(symbol, signature))
-            .orElseThrow(() -> new UnsatisfiedLinkError("oneDNN has no dnnl_sgemm"));
     Optional<MethodHandle> setThreads =
         openMp()
             .flatMap(library -> library.find("omp_set_num_threads"))
-            .map(symbol -> linker.downcallHandle(symbol, FunctionDescriptor.ofVoid(JAVA_INT)));
-    return new OneDnn(sgemm, setThreads);
+            .map(
+                symbol ->
+                    Linker.nativeLinker()
+                        .downcallHandle(symbol, FunctionDescriptor.ofVoid(JAVA_INT)));
+    return new OneDnn(
+        function(
+            "dnnl_sgemm",
+            JAVA_BYTE,
+            JAVA_BYTE,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_FLOAT,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_FLOAT,
+            JAVA_LONG,
+            JAVA_LONG),
+        function("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG),
+        function("dnnl_memory_set_data_handle", JAVA_LONG, JAVA_LONG),
+        setThreads);
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle function(String name, MemoryLayout... arguments) {
+    return SymbolLookup.loaderLookup()
+        .find(name)
+        .map(
+            symbol ->
+                Linker.nativeLinker()
+                    .downcallHandle(symbol, FunctionDescriptor.of(JAVA_INT, arguments)))
+        .orElseThrow(() -> new UnsatisfiedLinkError("oneDNN has no " + name));
   }
 
   /** The OpenMP runtime that oneDNN brought: a name that is loaded already is not loaded again. */
@@ -76,9 +99,30 @@ final class OneDnn {
     }
   }
 
-  /** Whether {@link #sgemm} can be kept to the thread that calls it. */
+  /** Whether products can be kept to the thread that calls them. */
   boolean singleThreaded() {
     return setThreads.isPresent();
+  }
+
+  /** Whether the processor multiplies bf16 numbers itself: AVX-512 BF16, AMX. */
+  boolean multipliesBf16() {
+    return (dnnl.dnnl_get_effective_cpu_isa() & BF16_BIT) != 0;
+  }
+
+  /** Whether the library uses AVX-512 here. */
+  boolean hasAvx512() {
+    return (dnnl.dnnl_get_effective_cpu_isa() & AVX512_BIT) != 0;
+  }
+
+  /** Keeps what the calling thread computes and makes from now on to it. */
+  void keepToThisThread() {
+    if (setThreads.isPresent()) {
+      try {
+        setThreads.get().invokeExact(1);
+      } catch (Throwable e) {
+        throw rethrown(e);
+      }
+    }
   }
 
   /**
@@ -100,11 +144,9 @@ final class OneDnn {
       float beta,
       long c,
       long ldc) {
+    keepToThisThread();
     int status;
     try {
-      if (setThreads.isPresent()) {
-        setThreads.get().invokeExact(1);
-      }
       status =
           (int)
               sgemm.invokeExact(
@@ -121,16 +163,55 @@ final class OneDnn {
                   beta,
                   c,
                   ldc);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw rethrown(e);
     }
     if (status != dnnl.dnnl_success) {
       throw new IllegalStateException(
           "oneDNN refused a product of [%d, %d] and [%d, %d]: status %d"
               .formatted(m, k, k, n, status));
     }
+  }
+
+  /** Tells one of the library's memory objects where its numbers are. */
+  void place(long memory, long address) {
+    try {
+      check("to place memory", (int) place.invokeExact(memory, address));
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /**
+   * Runs a primitive.
+   *
+   * @param arguments address of {@code count} pairs of a number and a memory object
+   */
+  void execute(long primitive, long stream, int count, long arguments) {
+    try {
+      check("to run a primitive", (int) execute.invokeExact(primitive, stream, count, arguments));
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /**
+   * Throws where the library did not do what it was asked.
+   *
+   * @param what completes "oneDNN refused"
+   */
+  static void check(String what, int status) {
+    if (status != dnnl.dnnl_success) {
+      throw new IllegalStateException("oneDNN refused " + what + ": status " + status);
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable e) {
+    return switch (e) {
+      case RuntimeException unchecked -> unchecked;
+      case Error error -> throw error;
+      default -> new IllegalStateException(e);
+    };
   }
 
   private static byte letter(boolean transpose) {

@@ -1,23 +1,30 @@
 package io.sedd.diffusion.backend.reference;
 
 import io.sedd.diffusion.backend.Activation;
+import java.util.function.UnaryOperator;
 
-/** y = f(u), u = x Wᵀ + b; x [R, in], W [out, in], b [1, out] or null, u, y [R, out]. */
+/**
+ * y = f(u), u = x Wᵀ + b; x [R, in], W [out, in], b [1, out] or null, u, y [R, out]. A factor of a
+ * product is what {@code factor} makes of it: itself, or rounded.
+ */
 final class LinearKernels {
 
   private LinearKernels() {}
 
   /** u[r, o] = b[o] + sum_i x[r, i] W[o, i], kept in preActivation unless that is null. */
   static void linear(
+      UnaryOperator<ArrayTensor> factor,
       ArrayTensor x,
-      ArrayTensor weight,
+      ArrayTensor w,
       ArrayTensor bias,
       Activation activation,
       ArrayTensor preActivation,
       ArrayTensor y) {
+    ArrayTensor left = factor.apply(x);
+    ArrayTensor weight = factor.apply(w);
     for (int r = 0; r < x.rows; r++) {
       for (int o = 0; o < weight.rows; o++) {
-        double u = Vectors.dot(x.data, x.row(r), weight.data, weight.row(o), x.columns);
+        double u = Vectors.dot(left.data, left.row(r), weight.data, weight.row(o), x.columns);
         if (bias != null) {
           u += bias.data[bias.offset + o];
         }
@@ -31,6 +38,7 @@ final class LinearKernels {
 
   /** dy becomes du = dy f'(u); dx = du W; dW += duᵀ x; db += sum_r du. */
   static void linearBackward(
+      UnaryOperator<ArrayTensor> factor,
       ArrayTensor dy,
       ArrayTensor x,
       ArrayTensor weight,
@@ -45,26 +53,34 @@ final class LinearKernels {
         dy.data[dy.offset + i] *= (float) Activations.derivative(activation, u);
       }
     }
-    weightGradient(dy, x, dWeight, dBias);
+    if (dBias != null) {
+      biasGradient(dy, dBias);
+    }
+    ArrayTensor du = factor.apply(dy);
+    weightGradient(du, factor.apply(x), dWeight);
     if (dx != null) {
-      inputGradient(dy, weight, dx);
+      inputGradient(du, factor.apply(weight), dx);
     }
   }
 
-  private static void weightGradient(
-      ArrayTensor du, ArrayTensor x, ArrayTensor dWeight, ArrayTensor dBias) {
+  private static void biasGradient(ArrayTensor du, ArrayTensor dBias) {
+    for (int o = 0; o < du.columns; o++) {
+      double sum = 0;
+      for (int r = 0; r < du.rows; r++) {
+        sum += du.data[du.row(r) + o];
+      }
+      dBias.data[dBias.offset + o] = (float) (dBias.data[dBias.offset + o] + sum);
+    }
+  }
+
+  private static void weightGradient(ArrayTensor du, ArrayTensor x, ArrayTensor dWeight) {
     for (int o = 0; o < du.columns; o++) {
       double[] sums = new double[x.columns];
-      double biasSum = 0;
       for (int r = 0; r < x.rows; r++) {
         double gradient = du.data[du.row(r) + o];
-        biasSum += gradient;
         Vectors.addScaled(gradient, x.data, x.row(r), sums, 0, x.columns);
       }
       Vectors.addTo(dWeight.data, dWeight.row(o), sums, x.columns);
-      if (dBias != null) {
-        dBias.data[dBias.offset + o] = (float) (dBias.data[dBias.offset + o] + biasSum);
-      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Kernels;
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Shapes;
 import io.sedd.diffusion.backend.Tensor;
@@ -18,6 +19,27 @@ import java.util.List;
 /** The kernels as plain loops on one thread: calls the loop of that name. */
 final class ReferenceKernels implements Kernels<ArrayTensor> {
 
+  private final Precision precision;
+
+  /**
+   * @param precision FP32 or BF16
+   */
+  ReferenceKernels(Precision precision) {
+    this.precision = precision;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
+  }
+
+  private ArrayTensor factor(ArrayTensor tensor) {
+    return switch (precision) {
+      case DEFAULT, FP32 -> tensor;
+      case BF16 -> Bf16.rounded(tensor);
+    };
+  }
+
   @Override
   public String name() {
     return ReferenceBackend.NAME;
@@ -25,7 +47,7 @@ final class ReferenceKernels implements Kernels<ArrayTensor> {
 
   @Override
   public String description() {
-    return "plain Java loops on one thread, fp32 with sums in double";
+    return "plain Java loops on one thread, %s with sums in double".formatted(precision);
   }
 
   @Override
@@ -111,7 +133,7 @@ final class ReferenceKernels implements Kernels<ArrayTensor> {
       Activation activation,
       ArrayTensor preActivation,
       ArrayTensor y) {
-    LinearKernels.linear(x, weight, bias, activation, preActivation, y);
+    LinearKernels.linear(this::factor, x, weight, bias, activation, preActivation, y);
   }
 
   @Override
@@ -124,7 +146,8 @@ final class ReferenceKernels implements Kernels<ArrayTensor> {
       ArrayTensor dx,
       ArrayTensor dWeight,
       ArrayTensor dBias) {
-    LinearKernels.linearBackward(dy, x, weight, activation, preActivation, dx, dWeight, dBias);
+    LinearKernels.linearBackward(
+        this::factor, dy, x, weight, activation, preActivation, dx, dWeight, dBias);
   }
 
   @Override

@@ -24,6 +24,6 @@ public final class ReferenceProvider implements BackendProvider {
 
   @Override
   public Backend open(BackendOptions options) {
-    return new ReferenceBackend();
+    return new ReferenceBackend(options.precision());
   }
 }

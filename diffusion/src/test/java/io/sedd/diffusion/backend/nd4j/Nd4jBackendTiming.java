@@ -44,9 +44,10 @@ public final class Nd4jBackendTiming {
   public static void main(String[] arguments) {
     int threads = arguments.length == 0 ? 2 : Integer.parseInt(arguments[0]);
     RowPool pool = new RowPool(threads);
-    MatrixProduct oneDnn = new OneDnnMatrixProduct(OneDnn.load(), pool);
+    MatrixProduct oneDnn = new SgemmProduct(OneDnn.load(), pool);
+    RowPool one = new RowPool(1);
     try (Backend backend =
-        new Nd4jBackend(RowKernels.best(), new Nd4jMatrixProduct("to compare"), new RowPool(1))) {
+        new Nd4jBackend(RowKernels.best(), new Nd4jMatrixProduct("to compare", one), one)) {
       System.out.println(backend.description());
       new Nd4jBackendTiming(backend).products();
     }

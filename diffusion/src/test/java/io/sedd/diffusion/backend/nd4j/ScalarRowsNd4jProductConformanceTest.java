@@ -9,7 +9,7 @@ class ScalarRowsNd4jProductConformanceTest extends BackendConformance {
 
   @Override
   protected Backend open() {
-    return new Nd4jBackend(
-        RowKernels.scalar(), new Nd4jMatrixProduct("for this test"), new RowPool(3));
+    RowPool pool = new RowPool(3);
+    return new Nd4jBackend(RowKernels.scalar(), new Nd4jMatrixProduct("for this test", pool), pool);
   }
 }

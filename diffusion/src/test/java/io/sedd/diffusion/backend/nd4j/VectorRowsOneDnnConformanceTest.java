@@ -10,6 +10,6 @@ class VectorRowsOneDnnConformanceTest extends BackendConformance {
   @Override
   protected Backend open() {
     RowPool pool = new RowPool(2);
-    return new Nd4jBackend(RowKernels.vector(), new OneDnnMatrixProduct(OneDnn.load(), pool), pool);
+    return new Nd4jBackend(RowKernels.vector(), new SgemmProduct(OneDnn.load(), pool), pool);
   }
 }

@@ -14,7 +14,8 @@ public record RowKernels(
     ActivationRows activations,
     TileRows tiles,
     ScoreRows scores,
-    OptimizerRows optimizer) {
+    OptimizerRows optimizer,
+    RoundingRows rounding) {
 
   /** The Vector API's where the JVM was started with its module, else plain Java. */
   public static RowKernels best() {
@@ -48,7 +49,8 @@ public record RowKernels(
         new ScalarActivations(),
         new ScalarTiles(),
         new ScalarScores(),
-        new ScalarOptimizer());
+        new ScalarOptimizer(),
+        new ScalarRounding());
   }
 
   /** Keeps the incubating module out of this class. */
@@ -62,7 +64,8 @@ public record RowKernels(
           new VectorActivations(),
           new VectorTiles(),
           new VectorScores(),
-          new VectorOptimizer());
+          new VectorOptimizer(),
+          new VectorRounding());
     }
   }
 }

@@ -1,13 +1,15 @@
 package io.sedd.diffusion.backend.nd4j;
 
+import java.util.Optional;
+
 /**
  * oneDNN's sgemm, each product cut into pieces. The pool's own threads compute: OpenMP's would go
  * on spinning on the cores for a while after each product, when the row kernels want them.
  */
-final class OneDnnMatrixProduct implements MatrixProduct {
+final class SgemmProduct implements MatrixProduct {
 
   /** Fewer multiplications than this are not worth waking a thread for: about 10 µs of work. */
-  private static final long WORTH_SHARING = 1 << 20;
+  static final long WORTH_SHARING = 1 << 20;
 
   /** Pieces begin at multiples of this, as the library's own blocks do. */
   private static final int STEP = 16;
@@ -24,18 +26,18 @@ final class OneDnnMatrixProduct implements MatrixProduct {
   private final OneDnn library;
   private final RowPool pool;
 
-  OneDnnMatrixProduct(OneDnn library, RowPool pool) {
+  SgemmProduct(OneDnn library, RowPool pool) {
     this.library = library;
     this.pool = pool;
   }
 
   @Override
   public String description() {
-    return "products by oneDNN, which is at least as fast as ND4J's BLAS";
+    return "fp32 products by oneDNN's sgemm, as fast as its primitives without AVX-512";
   }
 
   @Override
-  public void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y) {
+  public void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y, Finish finish) {
     int in = x.columns();
     int out = weight.rows();
     share(
@@ -43,20 +45,22 @@ final class OneDnnMatrixProduct implements MatrixProduct {
         out,
         in,
         LONGEST,
-        (m0, m1, n0, n1) ->
-            library.sgemm(
-                false,
-                true,
-                m1 - m0,
-                n1 - n0,
-                in,
-                x.row(m0),
-                in,
-                weight.row(n0),
-                in,
-                0,
-                y.row(m0) + 4L * n0,
-                out));
+        (m0, m1, n0, n1) -> {
+          library.sgemm(
+              false,
+              true,
+              m1 - m0,
+              n1 - n0,
+              in,
+              x.row(m0),
+              in,
+              weight.row(n0),
+              in,
+              0,
+              y.row(m0) + 4L * n0,
+              out);
+          finish.finish(m0, m1, n0, n1);
+        });
   }
 
   @Override
@@ -86,12 +90,17 @@ final class OneDnnMatrixProduct implements MatrixProduct {
 
   @Override
   public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
-    int in = x.columns();
+    weightGradient(dy.address(), x.address(), x.rows(), dWeight);
+  }
+
+  /** dW += dyᵀ x, of {@code rows} rows at the addresses. */
+  void weightGradient(long dy, long x, int rows, Nd4jTensor dWeight) {
+    int in = dWeight.columns();
     int out = dWeight.rows();
     share(
         out,
         in,
-        x.rows(),
+        rows,
         LONGEST_OF_WEIGHTS,
         (m0, m1, n0, n1) ->
             library.sgemm(
@@ -99,14 +108,19 @@ final class OneDnnMatrixProduct implements MatrixProduct {
                 false,
                 m1 - m0,
                 n1 - n0,
-                x.rows(),
-                dy.address() + 4L * m0,
+                rows,
+                dy + 4L * m0,
                 out,
-                x.address() + 4L * n0,
+                x + 4L * n0,
                 in,
                 1,
                 dWeight.row(m0) + 4L * n0,
                 in));
+  }
+
+  @Override
+  public Optional<PackedWeight> pack(Nd4jTensor weight) {
+    return Optional.empty();
   }
 
   /** A piece of the result: rows m0 to m1, columns n0 to n1. */
