@@ -88,7 +88,8 @@ public final class TrainCommand implements Callable<Integer> {
     int threads =
         device.threads() == 0 ? Runtime.getRuntime().availableProcessors() : device.threads();
     try (Backend backend =
-            Backends.open(device.name(), new BackendOptions(threads, device.device(), device.precision()));
+            Backends.open(
+                device.name(), new BackendOptions(threads, device.device(), device.precision()));
         MetricsLog metricsLog = new MetricsLog(metrics, configuration.metrics().every(), clock);
         ProgressDisplay display = new ProgressDisplay(out, terminal, configuration.run(), clock);
         TrainingObserver curves = curves(configuration.metrics(), clock)) {

@@ -246,7 +246,8 @@ public final class Worker implements AutoCloseable {
 
   private static Backend open(WorkerConfiguration.Device device) {
     int threads = device.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    return Backends.open(device.name(), new BackendOptions(threads, device.number(), device.precision()));
+    return Backends.open(
+        device.name(), new BackendOptions(threads, device.number(), device.precision()));
   }
 
   private void fail(Throwable fault) {

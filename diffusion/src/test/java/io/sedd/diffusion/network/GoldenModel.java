@@ -4,6 +4,7 @@ import io.sedd.diffusion.DiffusionProcess;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
 import io.sedd.diffusion.backend.Backends;
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.checkpoint.CheckpointConfigJson;
 import io.sedd.protocol.checkpoint.Safetensors;
@@ -21,9 +22,14 @@ public record GoldenModel(
   /** Every backend that the golden numbers are checked on. */
   public static final List<String> BACKENDS = List.of("reference", "nd4j");
 
-  /** Opens the model in {@code folder} on a backend chosen by name. */
+  /** Opens the model in {@code folder} on a backend chosen by name, in fp32. */
   public static GoldenModel open(Path folder, String backendName) {
-    Backend backend = Backends.open(Optional.of(backendName), BackendOptions.defaults());
+    return open(folder, backendName, Precision.FP32);
+  }
+
+  /** The same in a precision. */
+  public static GoldenModel open(Path folder, String backendName, Precision precision) {
+    Backend backend = Backends.open(Optional.of(backendName), BackendOptions.of(precision));
     try (Safetensors weights = Safetensors.open(folder.resolve("model.safetensors"))) {
       CheckpointConfig config = CheckpointConfigJson.read(folder.resolve("config.json"));
       NetworkShape shape = NetworkShape.of(config);

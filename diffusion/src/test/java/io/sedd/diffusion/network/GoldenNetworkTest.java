@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.diffusion.GoldenFiles;
 import io.sedd.diffusion.backend.EntropyTerm;
+import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
@@ -28,12 +29,27 @@ import org.junit.jupiter.api.TestFactory;
 class GoldenNetworkTest {
 
   private static final double LOG_SCORE_LIMIT = 1e-4;
+
+  /** Twice the largest that was seen, and more: bf16 keeps 8 bits of a factor. */
+  private static final double BF16_LOG_SCORE_LIMIT = 0.1;
+
   private static final double LOSS_LIMIT = 1e-4;
   private static final double GRADIENT_LIMIT = 1e-3;
 
   @TestFactory
   Stream<DynamicTest> logScoresAreTheOfficialOnes() {
     return onEachModel("forward.safetensors", GoldenNetworkTest::checkLogScores);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> logScoresInBf16AreNearTheOfficialOnes() {
+    return onEachModel(
+        "forward.safetensors",
+        Precision.BF16,
+        model -> {
+          model.network().weights().freeze(model.backend());
+          checkLogScores(model, BF16_LOG_SCORE_LIMIT);
+        });
   }
 
   @TestFactory
@@ -47,6 +63,11 @@ class GoldenNetworkTest {
   }
 
   private static Stream<DynamicTest> onEachModel(String file, Consumer<GoldenModel> check) {
+    return onEachModel(file, Precision.FP32, check);
+  }
+
+  private static Stream<DynamicTest> onEachModel(
+      String file, Precision precision, Consumer<GoldenModel> check) {
     return GoldenModel.BACKENDS.stream()
         .flatMap(
             backend ->
@@ -54,13 +75,17 @@ class GoldenNetworkTest {
                     file,
                     backend,
                     folder -> {
-                      try (GoldenModel model = GoldenModel.open(folder, backend)) {
+                      try (GoldenModel model = GoldenModel.open(folder, backend, precision)) {
                         check.accept(model);
                       }
                     }));
   }
 
   private static void checkLogScores(GoldenModel model) {
+    checkLogScores(model, LOG_SCORE_LIMIT);
+  }
+
+  private static void checkLogScores(GoldenModel model, double limit) {
     try (Safetensors cases = model.numbers("forward.safetensors");
         Workspace workspace = model.backend().workspace()) {
       int k = 0;
@@ -68,7 +93,7 @@ class GoldenNetworkTest {
         NetworkInput input = input(cases, "case" + k + ".indices", "case" + k + ".sigma");
         Tensor logits = model.network().logits(input, workspace);
         float[] expected = cases.readFloats("case" + k + ".log_score_f64");
-        assertClose("case " + k, expected, logScores(model, input, logits), LOG_SCORE_LIMIT);
+        assertClose("case " + k, expected, logScores(model, input, logits), limit);
         workspace.reset();
       }
       assertTrue(k > 0, "forward.safetensors holds no case");

@@ -213,8 +213,7 @@ public record TrainingConfiguration(
    * @param device which of its kind, from 0
    * @param precision of the matrix products; weights, gradients and moments are fp32 in any case
    */
-  public record Device(
-      Optional<String> name, int threads, int device, Precision precision) {}
+  public record Device(Optional<String> name, int threads, int device, Precision precision) {}
 
   /** What a checkpoint of this run says about itself. */
   CheckpointConfig checkpointConfig(int tokens, String tokenizerName) {

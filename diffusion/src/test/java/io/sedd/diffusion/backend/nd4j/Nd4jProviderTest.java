@@ -1,11 +1,15 @@
 package io.sedd.diffusion.backend.nd4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
+import io.sedd.diffusion.backend.BackendUnavailableException;
 import io.sedd.diffusion.backend.Backends;
+import io.sedd.diffusion.backend.Precision;
+import io.sedd.diffusion.backend.Tensor;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +21,56 @@ class Nd4jProviderTest {
       assertEquals("nd4j", backend.name());
       assertTrue(backend.description().contains("products by oneDNN"), backend.description());
       assertTrue(backend.description().contains("Vector API"), backend.description());
+    }
+  }
+
+  @Test
+  void bf16IsHonouredAndTheDescriptionSaysHow() {
+    try (Backend backend =
+        Backends.open(Optional.of("nd4j"), new BackendOptions(1, 0, Precision.BF16))) {
+      assertEquals(Precision.BF16, backend.precision());
+      assertTrue(
+          backend
+              .description()
+              .contains(
+                  OneDnn.load().multipliesBf16()
+                      ? "this processor multiplies bf16"
+                      : "bf16 weights, fp32 arithmetic, products by oneDNN: this processor has no"
+                          + " bf16 instructions"),
+          backend.description());
+    }
+  }
+
+  @Test
+  void theUsualPrecisionIsFp32() {
+    try (Backend backend = Backends.open(Optional.of("nd4j"), new BackendOptions(1, 0))) {
+      assertEquals(Precision.FP32, backend.precision());
+    }
+  }
+
+  @Test
+  void withoutOneDnnNd4jMultipliesAndBf16IsRefused() {
+    try (RowPool pool = new RowPool(1)) {
+      String reason = "oneDNN does not load: for this test";
+      MatrixProduct product = Products.without(Precision.DEFAULT, reason, pool);
+      assertEquals("fp32 products by ND4J's BLAS (" + reason + ")", product.description());
+      BackendUnavailableException refused =
+          assertThrows(
+              BackendUnavailableException.class,
+              () -> Products.without(Precision.BF16, reason, pool));
+      assertTrue(refused.getMessage().contains("precision bf16 needs oneDNN"));
+    }
+  }
+
+  @Test
+  void aFrozenWeightOfBf16CannotBeReadAndSaysSo() {
+    try (Backend backend =
+            Backends.open(Optional.of("nd4j"), new BackendOptions(1, 0, Precision.BF16));
+        Tensor weight = backend.allocate(3, 5);
+        Tensor frozen = backend.freeze(weight)) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> backend.read(frozen));
+      assertTrue(refused.getMessage().contains("can only be multiplied with"));
     }
   }
 
