@@ -24,9 +24,9 @@ class SteadyStepTest {
 
   /**
    * Bytes on the Java heap: views, names and the tasks of kernels, but nothing that grows with the
-   * rows times the hidden size. The activations of a block of these shapes have 250 kB.
+   * rows times the hidden size. The activations of the two blocks have 500 kB.
    */
-  private static final long BOUND = 50_000;
+  private static final long BOUND = 100_000;
 
   private static final NetworkShape SHAPE = new NetworkShape(259, 64, 32, 67, 2, 4, true);
 
