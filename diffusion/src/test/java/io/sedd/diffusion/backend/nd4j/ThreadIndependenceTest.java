@@ -67,8 +67,8 @@ class ThreadIndependenceTest {
   }
 
   private static Backend open(int threads) {
-    return new Nd4jBackend(
-        RowKernels.vector(), new Nd4jMatrixProduct("not used"), new RowPool(threads));
+    RowPool pool = new RowPool(threads);
+    return new Nd4jBackend(RowKernels.vector(), new Nd4jMatrixProduct("not used", pool), pool);
   }
 
   private static float[] random(int size, double deviation) {
