@@ -8,6 +8,7 @@ import io.sedd.trainer.EvaluateCommand;
 import io.sedd.trainer.TrainCommand;
 import io.sedd.worker.WorkerCommand;
 import io.sedd.worker.client.SubmitCommand;
+import io.sedd.worker.deadletters.DeadLettersCommand;
 import io.sedd.worker.metrics.MetricsDocsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       WorkerCommand.class,
       SubmitCommand.class,
+      DeadLettersCommand.class,
       SampleCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,

@@ -61,9 +61,16 @@ final class Departure {
     }
   }
 
-  /** Leaves on this thread, or waits until it is done; without patience what runs is given back. */
+  /**
+   * Leaves on this thread, or waits until it is done; without patience, as after a fault, what runs
+   * is given back with its start on record, for it may be the fault.
+   */
   void finish(boolean patient) throws InterruptedException {
-    source.stop(patient ? forJobs() : Duration.ZERO);
+    if (patient) {
+      source.stop(forJobs());
+    } else {
+      source.giveUp();
+    }
   }
 
   private Duration forJobs() {

@@ -13,12 +13,12 @@ import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
 import io.sedd.worker.denoising.DenoisingVerticle;
 import io.sedd.worker.denoising.StepWatchdog;
-import io.sedd.worker.intake.IntakeSettings;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.JobSink;
-import io.sedd.worker.intake.TransactionalJobSource;
+import io.sedd.worker.intake.JobSource;
 import io.sedd.worker.kafka.ConfiguredKafkaClients;
 import io.sedd.worker.kafka.KafkaClients;
+import io.sedd.worker.kafka.ShareGroupLag;
 import io.sedd.worker.kafka.TopicCheck;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.ProgressPublisher;
@@ -44,6 +44,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,8 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  private static final Duration LAG_INTERVAL = Duration.ofSeconds(10);
 
   private final ClosingStack closing = new ClosingStack();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -119,18 +122,17 @@ public final class Worker implements AutoCloseable {
     JobLimits limits = new JobLimits(configuration.limits().recordBytes());
     int batchRows = configuration.batch().maxRows();
     CompletableFuture<DenoisingLoop> loopToCome = new CompletableFuture<>();
-    TransactionalJobSource source =
-        new TransactionalJobSource(
-            clients,
-            new IntakeSettings(
-                configuration.topics().jobs(),
-                configuration.delivery().maxAttempts(),
-                configuration.delivery().drainLimit()),
-            new JobReader(limits, () -> loopToCome.join().encoder(), results),
-            new SettlementRecords(configuration.topics(), results, recordBytes),
-            metrics,
-            clock,
-            this::fail);
+    JobSource source =
+        new JobSources(configuration, clients, metrics, clock, this::fail)
+            .open(
+                admin,
+                new JobReader(limits, () -> loopToCome.join().encoder(), results),
+                new SettlementRecords(configuration.topics(), results, recordBytes, clock));
+    if (configuration.delivery().mode() == WorkerConfiguration.DeliveryMode.SHARE_GROUP) {
+      closing.own(
+          "lag gauge",
+          new ShareGroupLag(clients.admin(), configuration.group(), LAG_INTERVAL, metrics));
+    }
     List<JobWatch> watches =
         List.of(
             new JobSpans(telemetry, configuration.topics().jobs()),

@@ -24,7 +24,11 @@ public enum DeadLetterHeader {
   /** {@link JobError#message()} of the reason. */
   ERROR_MESSAGE("sedd.error.message"),
   /** {@link JobError#path()} of the reason. */
-  ERROR_PATH("sedd.error.path");
+  ERROR_PATH("sedd.error.path"),
+  /** Name of the worker that gave the record up. */
+  WORKER("sedd.worker"),
+  /** When it did, ISO 8601 in UTC. */
+  TIME("sedd.time");
 
   private final String key;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -78,6 +79,14 @@ class AsyncApiTest {
     JsonNode example = document.at("/components/messages/deadLetter/examples/0/headers");
     assertEquals(keys, names(described));
     assertEquals(keys, names(example));
+  }
+
+  @Test
+  void theReplayHeadersAreThoseOfTheCode() {
+    JsonNode job = document.at("/components/schemas/jobHeaders/properties");
+    JsonNode mark = document.at("/components/schemas/replayMarkHeaders/properties");
+    assertTrue(job.has(ReplayHeader.ATTEMPT.key()));
+    assertEquals(Set.of(ReplayHeader.REPLAYED_OFFSET.key()), names(mark));
   }
 
   private String address(String channel) {

@@ -139,16 +139,43 @@ public record WorkerConfiguration(
     }
   }
 
+  /** How jobs are delivered. */
+  public enum DeliveryMode {
+    /** A consumer group with transactions: one result for each job. */
+    EXACTLY_ONCE,
+    /** A share group: any number of workers, and now and then a result twice. */
+    SHARE_GROUP
+  }
+
+  /**
+   * The share group.
+   *
+   * @param lanes consumers of one worker
+   * @param configure whether the worker sets the group up before it looks at it
+   */
+  public record ShareGroup(int lanes, boolean configure) {
+    public ShareGroup {
+      require(lanes >= 1 && lanes <= 64, "lanes must lie in 1..64, but is " + lanes);
+    }
+  }
+
   /**
    * Jobs and the group.
    *
+   * @param mode how jobs are delivered
    * @param maxAttempts starts of a job without an end after which it is a dead letter
    * @param retryBackoff how long a job waits whose first start has failed; doubles with each
    * @param drainLimit how long running jobs may go on when their partition is asked back
    * @param stopLimit how long the worker may take to leave its group when it is stopped
+   * @param shareGroup for that mode alone
    */
   public record Delivery(
-      int maxAttempts, Duration retryBackoff, Duration drainLimit, Duration stopLimit) {
+      DeliveryMode mode,
+      int maxAttempts,
+      Duration retryBackoff,
+      Duration drainLimit,
+      Duration stopLimit,
+      ShareGroup shareGroup) {
     public Delivery {
       require(
           maxAttempts >= 1 && maxAttempts <= 7,

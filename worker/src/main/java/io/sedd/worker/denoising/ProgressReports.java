@@ -51,6 +51,7 @@ record ProgressReports(Consumer<ProgressReport> reports, Duration interval, Work
     int remaining = lane.remaining();
     int sample = lane.request().sample();
     return new ProgressReport(
+        job.scheduled().delivery().trace(),
         job.job().id(),
         sample,
         () ->

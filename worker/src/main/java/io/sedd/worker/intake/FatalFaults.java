@@ -3,6 +3,7 @@ package io.sedd.worker.intake;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Faults that trying again does not mend: a person has to change something. */
@@ -41,9 +42,21 @@ final class FatalFaults {
               + e.getMessage()
               + "); Kafka 4.0 or newer with the group protocol 'consumer' is needed";
         }
+        case Fencings.NamesakeException e -> {
+          return e.getMessage();
+        }
+        case RecordTooLargeException e -> {
+          return "the broker refuses a record for its size ("
+              + e.getMessage()
+              + "); raise max.message.bytes of the results and dead-letter topics";
+        }
         default -> {}
       }
     }
-    return fault.toString();
+    Throwable root = fault;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
   }
 }

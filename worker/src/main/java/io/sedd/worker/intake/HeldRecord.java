@@ -5,7 +5,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** A record in hand and how far it has come. Owned by the intake's thread. */
 final class HeldRecord {
 
-  private final ConsumerRecord<byte[], byte[]> record;
+  private ConsumerRecord<byte[], byte[]> record;
   private final int firstAttempt;
   private int attempt;
   private boolean started;
@@ -19,6 +19,16 @@ final class HeldRecord {
 
   ConsumerRecord<byte[], byte[]> record() {
     return record;
+  }
+
+  /** Puts the record as it was delivered again, under a new lock, in the place of the old one. */
+  void renew(ConsumerRecord<byte[], byte[]> again) {
+    record = again;
+  }
+
+  /** Bytes of key and value. */
+  int bytes() {
+    return Math.max(record.serializedKeySize(), 0) + Math.max(record.serializedValueSize(), 0);
   }
 
   /** Which start of its job is the present or next one, from 1. */

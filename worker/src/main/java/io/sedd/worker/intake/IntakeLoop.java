@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,10 +39,16 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(IntakeLoop.class);
 
-  /** Settlements are looked at this often while jobs run; a blocked poll cannot be told of them. */
-  private static final Duration BUSY_POLL = Duration.ofMillis(5);
+  /**
+   * New records are looked for this often while jobs run: a blocked poll cannot be told of a job
+   * that has ended, so the waiting is done on the settlements.
+   */
+  private static final Duration BUSY_WAIT = Duration.ofMillis(5);
 
   private static final Duration IDLE_POLL = Duration.ofMillis(50);
+
+  /** Below the group's poll interval of 5 minutes, with one more answer of 60 s to wait for. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final KafkaClients clients;
   private final IntakeSettings settings;
@@ -51,11 +59,13 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
   private final JobSink sink;
   private final BlockingQueue<Settled> settlements;
   private final java.util.function.Consumer<Throwable> onFailure;
+  private final InHand inHand = new InHand();
   private final Leases leases = new Leases();
 
   private Consumer<byte[], byte[]> consumer;
   private Settler settler;
   private volatile SourceState state = new SourceState(Phase.RUNNING, "joining the group");
+  private volatile boolean forgive = true;
   private volatile Duration stopWithin;
 
   IntakeLoop(
@@ -83,7 +93,8 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
     return state;
   }
 
-  void stop(Duration limit) {
+  void stop(Duration limit, boolean forgiving) {
+    forgive = forgiving;
     stopWithin = limit;
   }
 
@@ -100,12 +111,15 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
         while (stopWithin == null) {
           turn();
         }
-        giveBack(leases.all(), stopWithin);
+        giveBack(leases.all(), stopWithin, forgive);
       } finally {
         // closing the consumer asks the partitions back once more: there is nothing left to give
         leases.end(leases.all());
       }
       state = new SourceState(Phase.STOPPED, "stopped");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      state = new SourceState(Phase.STOPPED, "interrupted");
     } catch (RuntimeException | Error e) {
       state = new SourceState(Phase.FAILED, FatalFaults.explain(e));
       log.error("the intake ends: {}", state.detail(), e);
@@ -114,9 +128,13 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
     }
   }
 
-  private void turn() {
+  private void turn() throws InterruptedException {
     regulate();
-    ConsumerRecords<byte[], byte[]> fetched = consumer.poll(patience());
+    boolean idle = leases.all().stream().allMatch(lease -> lease.allHeld().isEmpty());
+    if (!idle && !settler.hasWork()) {
+      settler.await(BUSY_WAIT);
+    }
+    ConsumerRecords<byte[], byte[]> fetched = consumer.poll(idle ? IDLE_POLL : Duration.ZERO);
     for (TopicPartition partition : fetched.partitions()) {
       leases.of(partition).ifPresent(lease -> take(lease, fetched.records(partition)));
     }
@@ -131,18 +149,9 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
                         Phase.RUNNING, leases.all().size() + " partitions of the jobs topic"));
   }
 
-  private Duration patience() {
-    if (settler.hasWork()) {
-      return Duration.ZERO;
-    }
-    return leases.all().stream().allMatch(lease -> lease.allHeld().isEmpty())
-        ? IDLE_POLL
-        : BUSY_POLL;
-  }
-
   /** Fetches only where there is room; polling goes on in any case. */
   private void regulate() {
-    boolean full = sink.full();
+    boolean full = sink.full() || inHand.full(leases.all());
     Set<TopicPartition> paused = new HashSet<>();
     Set<TopicPartition> open = new HashSet<>();
     for (PartitionLease lease : leases.all()) {
@@ -165,6 +174,12 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
       if (!lease.tracker().reaches(record.offset())) {
         consumer.seek(lease.partition(), record.offset());
         lease.leave(record.offset());
+        return;
+      }
+      if (sink.full()) {
+        // the rest of a poll stays on the broker too: 500 long jobs are more than one worker's
+        // share
+        consumer.seek(lease.partition(), record.offset());
         return;
       }
       HeldRecord held = lease.hold(record);
@@ -207,17 +222,37 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
       return;
     }
     Map<TopicPartition, OffsetAndMetadata> committed =
-        consumer.committed(new HashSet<>(partitions));
+        patiently(() -> consumer.committed(new HashSet<>(partitions)));
+    Map<TopicPartition, Long> ends = patiently(() -> consumer.endOffsets(partitions));
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata known = committed.get(partition);
-      leases.grant(partition, known, known == null ? consumer.position(partition) : 0);
+      long position = known == null ? patiently(() -> consumer.position(partition)) : 0;
+      leases.grant(partition, known, position, ends.get(partition));
     }
     log.info("has partitions {} now", partitions);
   }
 
+  /**
+   * Asks again while the broker is away, for a while: an answer that does not come must not end a
+   * worker that could go on in a minute.
+   */
+  private static <T> T patiently(Supplier<T> question) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return question.get();
+      } catch (RetriableException e) {
+        if (System.nanoTime() - end > 0) {
+          throw e;
+        }
+        log.warn("the broker does not answer, asked again: {}", e.toString());
+      }
+    }
+  }
+
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    giveBack(leases.of(partitions), settings.drainLimit());
+    giveBack(leases.of(partitions), settings.drainLimit(), true);
   }
 
   @Override
@@ -230,12 +265,12 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
   }
 
   /** An orderly end of leases: what runs may finish, what has finished is settled. */
-  private void giveBack(List<PartitionLease> leaving, Duration limit) {
+  private void giveBack(List<PartitionLease> leaving, Duration limit, boolean forgiving) {
     if (leaving.isEmpty()) {
       return;
     }
     sink.withdraw(position -> leaving.stream().anyMatch(lease -> lease.holds(position)));
-    settler.finish(leaving, limit);
+    settler.finish(leaving, limit, forgiving);
     forget(leaving);
     log.info("gave back {}", leaving.stream().map(PartitionLease::partition).toList());
   }

@@ -19,4 +19,10 @@ public interface JobSource extends Settlements {
    * has ended and gives the rest back. Returns when that is done.
    */
   void stop(Duration limit) throws InterruptedException;
+
+  /**
+   * Stops at once after a fault of whatever runs the jobs: what has ended is settled, and the jobs
+   * that run keep their start on record, for one of them may be the fault.
+   */
+  void giveUp() throws InterruptedException;
 }

@@ -15,13 +15,16 @@ final class PartitionLease {
 
   private final TopicPartition partition;
   private final long number;
+  private final long firstOfItsOwn;
   private final Map<Long, HeldRecord> held = new TreeMap<>();
   private OffsetTracker tracker;
+  private long heldBytes;
   private OptionalLong beyondWindow = OptionalLong.empty();
 
-  PartitionLease(TopicPartition partition, long number, OffsetTracker tracker) {
+  PartitionLease(TopicPartition partition, long number, OffsetTracker tracker, long firstOfItsOwn) {
     this.partition = partition;
     this.number = number;
+    this.firstOfItsOwn = firstOfItsOwn;
     this.tracker = tracker;
   }
 
@@ -36,7 +39,13 @@ final class PartitionLease {
   /** The state of affairs after a commit that the broker has. */
   void committed(OffsetTracker next) {
     tracker = next;
-    held.keySet().removeIf(next::isFinished);
+    held.values()
+        .removeIf(
+            record -> {
+              boolean gone = next.isFinished(record.record().offset());
+              heldBytes -= gone ? record.bytes() : 0;
+              return gone;
+            });
   }
 
   /** Takes a record in hand; null if it is finished or in hand already. */
@@ -46,7 +55,13 @@ final class PartitionLease {
     }
     HeldRecord fresh = new HeldRecord(record, tracker.starts(record.offset()) + 1);
     held.put(record.offset(), fresh);
+    heldBytes += fresh.bytes();
     return fresh;
+  }
+
+  /** Size of the records in hand. */
+  long heldBytes() {
+    return heldBytes;
   }
 
   HeldRecord held(long offset) {
@@ -55,6 +70,11 @@ final class PartitionLease {
 
   Collection<HeldRecord> allHeld() {
     return held.values();
+  }
+
+  /** Whether the record was sent during this lease, so that nobody can have started it before. */
+  boolean sawItCome(long offset) {
+    return offset >= firstOfItsOwn;
   }
 
   RecordPosition position(long offset) {

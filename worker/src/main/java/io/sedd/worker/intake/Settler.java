@@ -2,7 +2,7 @@ package io.sedd.worker.intake;
 
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
-import io.sedd.worker.publishing.Settlement;
+import io.sedd.worker.publishing.SettlementCounts;
 import io.sedd.worker.publishing.SettlementRecords;
 import io.sedd.worker.publishing.TransactionalPublisher;
 import java.time.Duration;
@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -33,6 +34,14 @@ final class Settler {
 
   private static final Logger log = LoggerFactory.getLogger(Settler.class);
 
+  /**
+   * What one transaction takes at most. After an outage thousands of results may wait, and all at
+   * once they would not be sent within a transaction's time, now or ever.
+   */
+  private static final int MOST_RESULTS = 1000;
+
+  private static final long MOST_BYTES = 16 << 20;
+
   /** Pause between tries while the broker cannot commit; polling goes on in between. */
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -41,14 +50,13 @@ final class Settler {
   private final Leases leases;
   private final SettlementRecords records;
   private final WorkerMetrics metrics;
-  private final JobSink sink;
   private final BlockingQueue<Settled> settlements;
+  private final Starts starts;
+  private final SettlementCounts counts;
+  private final Fencings fencings = new Fencings();
 
   /** Ended, and not known to be committed. */
   private final List<Settled> ended = new ArrayList<>();
-
-  /** To be started as soon as that is committed. */
-  private List<Delivery> claimed = List.of();
 
   private Optional<String> trouble = Optional.empty();
   private long nextTry;
@@ -66,8 +74,9 @@ final class Settler {
     this.leases = leases;
     this.records = records;
     this.metrics = metrics;
-    this.sink = sink;
     this.settlements = settlements;
+    this.starts = new Starts(leases, sink);
+    this.counts = new SettlementCounts(metrics);
   }
 
   /** What the last transaction failed of, until one succeeds. */
@@ -78,6 +87,14 @@ final class Settler {
   /** Whether a call of {@link #settle} would have something to do at once. */
   boolean hasWork() {
     return trouble.isEmpty() && (!ended.isEmpty() || !settlements.isEmpty());
+  }
+
+  /** Waits until something has ended, at most so long; {@link #settle} looks after it. */
+  void await(Duration limit) throws InterruptedException {
+    Settled next = settlements.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+    if (next != null) {
+      add(next);
+    }
   }
 
   void add(Settled settled) {
@@ -96,65 +113,56 @@ final class Settler {
 
   /** One turn: everything that ended since the last one, and the next starts. */
   void settle() {
-    for (Settled next = settlements.poll(); next != null; next = settlements.poll()) {
-      add(next);
-    }
+    drain();
     forgetForeign();
     if (!ready()) {
       return;
     }
-    if (claimed.isEmpty()) {
-      claimed = sink.claim();
+    starts.claim();
+    CommitPlan plan = new CommitPlan(consumer::position);
+    List<Settled> settled = settle(plan);
+    if (!settled.isEmpty() || starts.due()) {
+      starts.mark(plan);
     }
-    CommitPlan plan = planOfEnded();
-    for (Delivery delivery : claimed) {
-      leases
-          .of(delivery.position())
-          .ifPresent(
-              lease -> plan.started(lease, delivery.position().offset(), delivery.attempt()));
+    if (!plan.isEmpty() && commit(plan, settled)) {
+      starts.marked();
     }
-    if (commit(plan)) {
-      startClaimed();
-    }
-  }
-
-  private void startClaimed() {
-    for (Delivery delivery : claimed) {
-      held(delivery.position()).ifPresent(held -> held.start(delivery.attempt()));
-    }
-    List<Delivery> starting = claimed;
-    claimed = List.of();
-    sink.start(starting);
   }
 
   /**
-   * Waits for the running jobs of some leases, commits what has ended and takes back the starts of
-   * the others: they did not end their worker.
+   * Waits for the running jobs of some leases and commits what has ended.
+   *
+   * @param forgive whether the starts of the jobs that still run are taken back: they did not end
+   *     their worker
    */
-  void finish(List<PartitionLease> leaving, Duration limit) {
-    claimed =
-        claimed.stream()
-            .filter(d -> leaving.stream().noneMatch(lease -> lease.holds(d.position())))
-            .toList();
+  void finish(List<PartitionLease> leaving, Duration limit, boolean forgive) {
+    starts.leave(leaving);
     long end = System.nanoTime() + limit.toNanos();
     awaitEnds(leaving, end);
+    drain();
     forgetForeign();
-    while (!ready() && end - System.nanoTime() > 0) {
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
-    if (trouble.isPresent()) {
-      log.warn("{} results cannot be committed before their partitions leave", ended.size());
-      return;
-    }
-    CommitPlan plan = planOfEnded();
-    for (PartitionLease lease : leaving) {
-      for (HeldRecord held : lease.allHeld()) {
-        if (held.running()) {
-          plan.started(lease, held.record().offset(), held.startsBefore());
+    while (true) {
+      while (!ready() && end - System.nanoTime() > 0) {
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+      if (trouble.isPresent()) {
+        log.warn("{} results cannot be committed before their partitions leave", ended.size());
+        return;
+      }
+      CommitPlan plan = new CommitPlan(consumer::position);
+      List<Settled> settled = settle(plan);
+      for (PartitionLease lease : leaving) {
+        for (HeldRecord held : lease.allHeld()) {
+          if (held.running()) {
+            int count = forgive ? held.startsBefore() : held.attempt();
+            plan.started(lease, held.record().offset(), count);
+          }
         }
       }
+      if (plan.isEmpty() || commit(plan, settled) && ended.isEmpty()) {
+        return;
+      }
     }
-    commit(plan);
   }
 
   private void awaitEnds(List<PartitionLease> leaving, long end) {
@@ -171,30 +179,43 @@ final class Settler {
     }
   }
 
+  private void drain() {
+    for (Settled next = settlements.poll(); next != null; next = settlements.poll()) {
+      add(next);
+    }
+  }
+
   private void forgetForeign() {
     int before = ended.size();
     ended.removeIf(settled -> leases.of(settled.position()).isEmpty());
     metrics.add(Metric.JOBS_WITHDRAWN, before - ended.size());
-    claimed =
-        claimed.stream().filter(delivery -> leases.of(delivery.position()).isPresent()).toList();
+    starts.forgetForeign();
   }
 
-  private CommitPlan planOfEnded() {
-    CommitPlan plan = new CommitPlan(consumer::position);
+  /** Plans as many ends as one transaction takes; gives those. */
+  private List<Settled> settle(CommitPlan plan) {
+    List<Settled> planned = new ArrayList<>();
+    long bytes = 0;
     for (Settled settled : ended) {
+      if (planned.size() == MOST_RESULTS || bytes > MOST_BYTES) {
+        break;
+      }
       PartitionLease lease = leases.of(settled.position()).orElseThrow();
       long offset = settled.position().offset();
       HeldRecord held = lease.held(offset);
-      plan.finish(lease, offset, records.of(held.record(), held.attempt(), settled.settlement()));
+      List<ProducerRecord<byte[], byte[]>> published =
+          records.of(held.record(), held.attempt(), settled.settlement());
+      plan.finish(lease, offset, published);
+      planned.add(settled);
+      for (ProducerRecord<byte[], byte[]> record : published) {
+        bytes += record.value() == null ? 0 : record.value().length;
+      }
     }
-    return plan;
+    return planned;
   }
 
   /** Whether the broker has it now. Where that is not known the results are kept. */
-  private boolean commit(CommitPlan plan) {
-    if (plan.isEmpty()) {
-      return true;
-    }
+  private boolean commit(CommitPlan plan, List<Settled> settled) {
     long begin = System.nanoTime();
     try {
       publisher.commit(plan.records(), plan.offsets(), consumer.groupMetadata());
@@ -204,8 +225,8 @@ final class Settler {
     }
     metrics.observeNanos(Metric.COMMIT_SECONDS, System.nanoTime() - begin);
     plan.done();
-    ended.forEach(settled -> count(settled.settlement()));
-    ended.clear();
+    settled.forEach(one -> counts.count(one.settlement()));
+    ended.subList(0, settled.size()).clear();
     return true;
   }
 
@@ -242,7 +263,7 @@ final class Settler {
         OffsetTracker next = lease.tracker().copy();
         next.finish(List.of(offset));
         lease.committed(next);
-        count(settled.settlement());
+        counts.count(settled.settlement());
         known.add(settled);
       }
     }
@@ -255,20 +276,12 @@ final class Settler {
 
   private void failed(String what, KafkaException e) {
     FatalFaults.rethrow(e);
+    fencings.note(e);
     metrics.count(Metric.COMMIT_FAILURES);
     if (trouble.isEmpty()) {
-      log.warn("{}; results are kept and tried again: {}", what, e.toString());
+      log.warn("{}; results are kept and tried again: {}", what, FatalFaults.explain(e), e);
     }
-    trouble = Optional.of(what + ": " + e.getMessage());
+    trouble = Optional.of(what + ": " + FatalFaults.explain(e));
     nextTry = System.nanoTime() + PAUSE.toNanos();
-  }
-
-  private void count(Settlement settlement) {
-    switch (settlement) {
-      case Settlement.Ended(var result, var kind) ->
-          metrics.count(Metric.JOBS, result.outcome().wireName(), kind.label());
-      case Settlement.Refused(var error, _) ->
-          metrics.count(Metric.DEAD_LETTERS, error.code().wireName());
-    }
   }
 }

@@ -91,10 +91,19 @@ public final class TransactionalJobSource implements JobSource {
   }
 
   @Override
-  public synchronized void stop(Duration limit) throws InterruptedException {
+  public void stop(Duration limit) throws InterruptedException {
+    end(limit, true);
+  }
+
+  @Override
+  public void giveUp() throws InterruptedException {
+    end(Duration.ZERO, false);
+  }
+
+  private synchronized void end(Duration limit, boolean forgive) throws InterruptedException {
     stopped = true;
     if (thread != null) {
-      loop.stop(limit);
+      loop.stop(limit, forgive);
       thread.join();
     }
   }

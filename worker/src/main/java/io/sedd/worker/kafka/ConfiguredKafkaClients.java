@@ -10,6 +10,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,6 +29,8 @@ public final class ConfiguredKafkaClients implements KafkaClients {
       Set.of(
           ConsumerConfig.GROUP_ID_CONFIG,
           ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
+          ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG,
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
           ConsumerConfig.ISOLATION_LEVEL_CONFIG,
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -35,8 +39,25 @@ public final class ConfiguredKafkaClients implements KafkaClients {
           ProducerConfig.TRANSACTIONAL_ID_CONFIG,
           ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
           ProducerConfig.ACKS_CONFIG,
+          ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
           ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
           ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+
+  /** What one fetch from one broker brings at most, but for a single record that is larger. */
+  private static final int FETCH_BYTES = 8 << 20;
+
+  /** What a share consumer does not know: there these are settings of the group. */
+  private static final Set<String> NOT_IN_SHARE_GROUPS =
+      Set.of(
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+          ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG,
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG,
+          ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+          ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
   private final Map<String, String> given;
   private final String group;
@@ -54,9 +75,7 @@ public final class ConfiguredKafkaClients implements KafkaClients {
     refused.retainAll(RESERVED);
     if (!refused.isEmpty()) {
       throw new IllegalArgumentException(
-          "kafka: "
-              + refused
-              + " cannot be set, exactly-once delivery depends on them; remove them");
+          "kafka: " + refused + " cannot be set, delivery depends on them; remove them");
     }
     if (given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "").isBlank()) {
       throw new IllegalArgumentException(
@@ -73,8 +92,9 @@ public final class ConfiguredKafkaClients implements KafkaClients {
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    // the queue may overshoot its bound by one poll
-    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "64");
+    // what is fetched ahead is bounded in bytes
+    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
+    properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(FETCH_BYTES));
     return new KafkaConsumer<>(properties);
   }
 
@@ -86,9 +106,13 @@ public final class ConfiguredKafkaClients implements KafkaClients {
   }
 
   @Override
-  public Producer<byte[], byte[]> transactionalProducer() {
-    Map<String, Object> properties = producer("results");
-    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "." + worker);
+  public Producer<byte[], byte[]> transactionalProducer(int number) {
+    Map<String, Object> properties = producer("results-" + number);
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "." + worker + "." + number);
+    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    // also the pause after "the last transaction is still being written", which passes in 5 ms
+    properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "10");
     // a transaction holds no denoising, only sends: it is over within one delivery, or given up
     properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "10000");
     properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "8000");
@@ -101,6 +125,35 @@ public final class ConfiguredKafkaClients implements KafkaClients {
   public Producer<byte[], byte[]> plainProducer() {
     Map<String, Object> properties = producer("progress");
     properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "2000");
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+    // records that come while one request is in flight make up the next one: no need to wait for
+    // more
+    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+    return new KafkaProducer<>(properties);
+  }
+
+  @Override
+  public ShareConsumer<byte[], byte[]> shareConsumer(int lane) {
+    Map<String, Object> properties = consumer("lane-" + lane);
+    properties.keySet().removeAll(NOT_IN_SHARE_GROUPS);
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+    // a poll gives no more than it was asked for: what it gives is locked until it is done
+    properties.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "32");
+    properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(FETCH_BYTES));
+    return new KafkaShareConsumer<>(properties);
+  }
+
+  @Override
+  public Producer<byte[], byte[]> resultsProducer() {
+    Map<String, Object> properties = producer("results");
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
+    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+    properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+    properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "5000");
+    properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
+    properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
     return new KafkaProducer<>(properties);
   }
 

@@ -72,7 +72,18 @@ public enum Metric {
   PARTITIONS_PAUSED(
       "sedd_partitions_paused", Kind.GAUGE, "Owned partitions that are not fetched from for now"),
   COMMIT_SECONDS(
-      "sedd_commit_seconds", Kind.SECONDS, "One transaction of results, dead letters and offsets"),
+      "sedd_commit_seconds",
+      Kind.SECONDS,
+      "One transaction of results, dead letters and offsets, or one publication in a share group"),
+  SHARE_GROUP_LAG(
+      "sedd_share_group_lag",
+      Kind.GAUGE,
+      "Records of the jobs topic that the share group has still to finish; 0 in the exactly-once"
+          + " mode"),
+  ACKNOWLEDGEMENTS_REFUSED(
+      "sedd_acknowledgements_refused_total",
+      Kind.COUNTER,
+      "Acknowledgements in a share group that the broker did not take: their jobs come again"),
   COMMIT_FAILURES(
       "sedd_commit_failures_total",
       Kind.COUNTER,

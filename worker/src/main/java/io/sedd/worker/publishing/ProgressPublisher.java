@@ -9,6 +9,8 @@ import io.sedd.worker.metrics.WorkerMetrics;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,19 +52,26 @@ public final class ProgressPublisher implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        send(waiting.take().content().get());
+        send(waiting.take());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void send(JobProgress progress) {
+  private void send(ProgressReport report) {
+    JobProgress progress = report.content().get();
+    Headers headers = new RecordHeaders();
+    report.trace().addTo(headers);
     try {
       var _ =
           producer.send(
               new ProducerRecord<>(
-                  topic, progress.jobId().getBytes(UTF_8), JobCodec.encode(progress)),
+                  topic,
+                  null,
+                  progress.jobId().getBytes(UTF_8),
+                  JobCodec.encode(progress),
+                  headers),
               (_, failure) -> {
                 if (failure != null) {
                   dropped(failure);

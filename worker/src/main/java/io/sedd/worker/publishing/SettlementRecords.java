@@ -7,6 +7,7 @@ import io.sedd.protocol.job.GenerationResult;
 import io.sedd.protocol.job.JobCodec;
 import io.sedd.protocol.job.JobError;
 import io.sedd.protocol.job.JobTopics;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,16 +27,18 @@ public final class SettlementRecords {
   private final JobTopics topics;
   private final Results results;
   private final int mostBytes;
+  private final Clock clock;
 
   /**
    * For one installation.
    *
    * @param mostBytes largest record that the results and dead-letter topics take
    */
-  public SettlementRecords(JobTopics topics, Results results, int mostBytes) {
+  public SettlementRecords(JobTopics topics, Results results, int mostBytes, Clock clock) {
     this.topics = topics;
     this.results = results;
     this.mostBytes = mostBytes;
+    this.clock = clock;
   }
 
   /**
@@ -48,16 +51,17 @@ public final class SettlementRecords {
       ConsumerRecord<byte[], byte[]> original, int attempt, Settlement settlement) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(2);
     switch (settlement) {
-      case Settlement.Ended ended -> records.add(result(ended.result()));
+      case Settlement.Ended ended -> records.add(result(ended.result(), original));
       case Settlement.Refused refused -> {
         records.add(deadLetter(original, attempt, refused.error()));
-        refused.result().ifPresent(failed -> records.add(result(failed)));
+        refused.result().ifPresent(failed -> records.add(result(failed, original)));
       }
     }
     return records;
   }
 
-  private ProducerRecord<byte[], byte[]> result(GenerationResult result) {
+  private ProducerRecord<byte[], byte[]> result(
+      GenerationResult result, ConsumerRecord<byte[], byte[]> original) {
     byte[] value = JobCodec.encode(result);
     int limit = mostBytes - FRAMING;
     if (value.length > limit) {
@@ -67,7 +71,10 @@ public final class SettlementRecords {
       // what its sender gave it is too large by itself
       value = JobCodec.encode(results.withoutMetadata(result, value.length, limit));
     }
-    return new ProducerRecord<>(topics.results(), result.jobId().getBytes(UTF_8), value);
+    Headers headers = new RecordHeaders();
+    TraceContext.of(original.headers()).addTo(headers);
+    return new ProducerRecord<>(
+        topics.results(), null, result.jobId().getBytes(UTF_8), value, headers);
   }
 
   /** Original key, value and headers, then the reason; see {@link DeadLetterHeader}. */
@@ -75,6 +82,10 @@ public final class SettlementRecords {
       ConsumerRecord<byte[], byte[]> original, int attempt, JobError error) {
     CarriedContent carried = CarriedContent.of(original, mostBytes - FRAMING);
     Headers headers = new RecordHeaders(carried.headers());
+    // a replayed record may die again: what it brought of its first death is out of date
+    for (DeadLetterHeader header : DeadLetterHeader.values()) {
+      headers.remove(header.key());
+    }
     add(headers, DeadLetterHeader.ORIGINAL_TOPIC, original.topic());
     add(headers, DeadLetterHeader.ORIGINAL_PARTITION, String.valueOf(original.partition()));
     add(headers, DeadLetterHeader.ORIGINAL_OFFSET, String.valueOf(original.offset()));
@@ -86,6 +97,8 @@ public final class SettlementRecords {
     add(headers, DeadLetterHeader.ERROR_CODE, error.code().wireName());
     add(headers, DeadLetterHeader.ERROR_MESSAGE, error.message() + carried.leftOut());
     add(headers, DeadLetterHeader.ERROR_PATH, error.path());
+    add(headers, DeadLetterHeader.WORKER, results.worker());
+    add(headers, DeadLetterHeader.TIME, clock.instant().toString());
     return new ProducerRecord<>(
         topics.deadLetters(), null, carried.key(), carried.value(), headers);
   }

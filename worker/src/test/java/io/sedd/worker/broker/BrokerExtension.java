@@ -46,7 +46,10 @@ public final class BrokerExtension implements ParameterResolver {
                 folder,
                 Map.of(
                     "group.consumer.min.session.timeout.ms", "3000",
-                    "group.consumer.session.timeout.ms", "6000"));
+                    "group.consumer.session.timeout.ms", "6000",
+                    "group.share.min.heartbeat.interval.ms", "100",
+                    "group.share.heartbeat.interval.ms", "300",
+                    "group.share.min.record.lock.duration.ms", "1000"));
         broker.start();
         return new RunningBroker(broker, folder);
       } catch (IOException e) {

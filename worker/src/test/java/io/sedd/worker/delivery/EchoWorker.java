@@ -8,12 +8,11 @@ import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.protocol.job.JobLimits;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.intake.Delivery;
-import io.sedd.worker.intake.IntakeSettings;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.JobSink;
+import io.sedd.worker.intake.JobSource;
 import io.sedd.worker.intake.RecordPosition;
 import io.sedd.worker.intake.SourceState;
-import io.sedd.worker.intake.TransactionalJobSource;
 import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.JobKind;
@@ -40,10 +39,11 @@ import java.util.function.Predicate;
 final class EchoWorker implements AutoCloseable {
 
   static final int MAX_ATTEMPTS = 3;
+  static final int LANES = 2;
   static final long QUEUE_TOKEN_STEPS = 20_000;
 
   private final WorkerMetrics metrics = new WorkerMetrics();
-  private final TransactionalJobSource source;
+  private final JobSource source;
   private final JobScheduler scheduler;
   private final Results results;
   private final List<Delivery> started = new CopyOnWriteArrayList<>();
@@ -59,18 +59,33 @@ final class EchoWorker implements AutoCloseable {
   }
 
   EchoWorker(KafkaSite site, String name, KafkaClients clients, Predicate<String> holds) {
+    this(Mode.EXACTLY_ONCE, site, name, clients, holds);
+  }
+
+  EchoWorker(
+      Mode mode, KafkaSite site, String name, KafkaClients clients, Predicate<String> holds) {
+    this(mode, LANES, site, name, clients, holds);
+  }
+
+  EchoWorker(
+      Mode mode,
+      int lanes,
+      KafkaSite site,
+      String name,
+      KafkaClients clients,
+      Predicate<String> holds) {
     this.holds = holds;
     this.results = new Results(name);
     TemplateEncoder encoder = new TemplateEncoder(new ByteTokenizer(), 64, 257);
     source =
-        new TransactionalJobSource(
+        mode.source(
+            site,
             clients,
-            new IntakeSettings(site.topics().jobs(), MAX_ATTEMPTS, Duration.ofSeconds(2)),
             new JobReader(new JobLimits(10_000), () -> encoder, results),
-            new SettlementRecords(site.topics(), results, 1 << 20),
+            new SettlementRecords(site.topics(), results, 1 << 20, Clock.systemUTC()),
             metrics,
-            Clock.systemUTC(),
-            _ -> {});
+            MAX_ATTEMPTS,
+            lanes);
     scheduler =
         new JobScheduler(
             new QueueSettings(QUEUE_TOKEN_STEPS, Duration.ofSeconds(30)),
@@ -163,6 +178,13 @@ final class EchoWorker implements AutoCloseable {
     denoiser.join();
   }
 
+  /** Ends it as after a fault of its device. */
+  void giveUp() throws InterruptedException {
+    source.giveUp();
+    denoiser.interrupt();
+    denoiser.join();
+  }
+
   /** Ends it in an orderly way. */
   void stop(Duration limit) throws InterruptedException {
     source.stop(limit);
@@ -198,6 +220,9 @@ final class EchoWorker implements AutoCloseable {
 
     @Override
     public List<Delivery> claim() {
+      if (killed) {
+        throw new IllegalStateException("killed by the test");
+      }
       return scheduler.claim();
     }
 

@@ -118,7 +118,7 @@ class FailingJobsTest {
               site.clients("poisoned"),
               new IntakeSettings(site.topics().jobs(), ATTEMPTS, Duration.ofSeconds(2)),
               new JobReader(JobLimits.defaults(), checkpoint::encoder, results),
-              new SettlementRecords(site.topics(), results, 1 << 20),
+              new SettlementRecords(site.topics(), results, 1 << 20, Clock.systemUTC()),
               metrics,
               clock,
               _ -> {});

@@ -4,9 +4,10 @@ import io.sedd.worker.kafka.KafkaClients;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Real clients, except that the transactional producer is wrapped. */
+/** Real clients, except that the producers of results are wrapped. */
 record FaultyClients(KafkaClients real, UnaryOperator<Producer<byte[], byte[]>> fault)
     implements KafkaClients {
 
@@ -21,13 +22,23 @@ record FaultyClients(KafkaClients real, UnaryOperator<Producer<byte[], byte[]>> 
   }
 
   @Override
-  public Producer<byte[], byte[]> transactionalProducer() {
-    return fault.apply(real.transactionalProducer());
+  public Producer<byte[], byte[]> transactionalProducer(int number) {
+    return fault.apply(real.transactionalProducer(number));
   }
 
   @Override
   public Producer<byte[], byte[]> plainProducer() {
     return real.plainProducer();
+  }
+
+  @Override
+  public ShareConsumer<byte[], byte[]> shareConsumer(int lane) {
+    return real.shareConsumer(lane);
+  }
+
+  @Override
+  public Producer<byte[], byte[]> resultsProducer() {
+    return fault.apply(real.resultsProducer());
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.Settlement;
 import io.sedd.worker.publishing.SettlementRecords;
+import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,7 +43,8 @@ final class JobRecords implements HostileInput {
   private final JobReader reader =
       new JobReader(new JobLimits(RECORD_BYTES), () -> encoder, results);
   private final JobTopics topics = new JobTopics("jobs", "results", "progress", "control", "dead");
-  private final SettlementRecords records = new SettlementRecords(topics, results, MOST_PUBLISHED);
+  private final SettlementRecords records =
+      new SettlementRecords(topics, results, MOST_PUBLISHED, Clock.systemUTC());
 
   @Override
   public String name() {

@@ -39,6 +39,6 @@ class NewestReportsTest {
 
   private static ProgressReport report(String jobId, int sample, int step) {
     return new ProgressReport(
-        jobId, sample, () -> new JobProgress(jobId, sample, step, 9, 1, "text"));
+        TraceContext.NONE, jobId, sample, () -> new JobProgress(jobId, sample, step, 9, 1, "text"));
   }
 }

@@ -14,6 +14,9 @@ import io.sedd.protocol.job.GenerationResult.Sample;
 import io.sedd.protocol.job.JobCodec;
 import io.sedd.protocol.job.JobError;
 import io.sedd.protocol.job.JobTopics;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +27,14 @@ import org.junit.jupiter.api.Test;
 class SettlementRecordsTest {
 
   private static final int MOST = 20_000;
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final JobError ERROR = new JobError(JobError.Code.NOT_JSON, "no", "$");
 
+  private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
   private final SettlementRecords records =
-      new SettlementRecords(JobTopics.defaults(), new Results("w"), MOST);
+      new SettlementRecords(
+          JobTopics.defaults(), new Results("w"), MOST, Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void aResultIsKeyedByItsJob() {
@@ -58,6 +65,8 @@ class SettlementRecordsTest {
     assertEquals("3", header(record, DeadLetterHeader.ORIGINAL_PARTITION));
     assertEquals("42", header(record, DeadLetterHeader.ORIGINAL_OFFSET));
     assertEquals("2", header(record, DeadLetterHeader.ATTEMPT));
+    assertEquals("w", header(record, DeadLetterHeader.WORKER));
+    assertEquals("2026-11-24T12:00:00Z", header(record, DeadLetterHeader.TIME));
     assertNull(record.headers().lastHeader(DeadLetterHeader.ORIGINAL_KEY.key()));
   }
 
@@ -93,6 +102,32 @@ class SettlementRecordsTest {
     GenerationResult result = JobCodec.decodeResult(record.value()).orElseThrow();
     assertEquals(Map.of(), result.metadata());
     assertTrue(result.error().orElseThrow().message().contains("nothing to fill"));
+  }
+
+  @Test
+  void theTraceOfAJobIsCarriedToItsResultAndItsDeadLetter() {
+    ConsumerRecord<byte[], byte[]> original = original(8);
+    original.headers().add("traceparent", PARENT.getBytes(UTF_8)).add("mine", new byte[1]);
+    ProducerRecord<byte[], byte[]> result = settle(original, ended("text")).getFirst();
+    assertEquals(PARENT, new String(result.headers().lastHeader("traceparent").value(), UTF_8));
+    assertEquals(1, result.headers().toArray().length);
+    ProducerRecord<byte[], byte[]> dead =
+        settle(original, new Settlement.Refused(ERROR, Optional.empty())).getFirst();
+    assertEquals(PARENT, new String(dead.headers().lastHeader("traceparent").value(), UTF_8));
+  }
+
+  @Test
+  void aRecordThatDiesAgainSaysWhyItDiedTheLastTime() {
+    ConsumerRecord<byte[], byte[]> original = original(8);
+    original.headers().add(DeadLetterHeader.ERROR_CODE.key(), "internal".getBytes(UTF_8));
+    ProducerRecord<byte[], byte[]> dead =
+        settle(original, new Settlement.Refused(ERROR, Optional.empty())).getFirst();
+    assertEquals("not_json", header(dead, DeadLetterHeader.ERROR_CODE));
+    int codes = 0;
+    for (var _ : dead.headers().headers(DeadLetterHeader.ERROR_CODE.key())) {
+      codes++;
+    }
+    assertEquals(1, codes);
   }
 
   private List<ProducerRecord<byte[], byte[]>> settle(

@@ -1,0 +1,2 @@
+/** What an operator does about records that no worker could work on: look, and try again. */
+package io.sedd.worker.deadletters;
