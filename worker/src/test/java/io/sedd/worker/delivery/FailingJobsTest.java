@@ -62,7 +62,7 @@ class FailingJobsTest {
     site.send(jobs);
     List<GenerationResult> results;
     List<ConsumerRecord<byte[], byte[]>> letters;
-    try (PoisonedWorker worker = new PoisonedWorker(site)) {
+    try (PoisonedWorker _ = new PoisonedWorker(site)) {
       results = site.awaitResults(jobs.size());
       letters = site.await(site.topics().deadLetters(), 5);
     }

@@ -153,7 +153,7 @@ class DenoisingLoopTest {
   @Test
   void aStepThatDoesNotReturnIsToldByTheWatchdog() {
     AtomicReference<Throwable> told = new AtomicReference<>();
-    try (StepWatchdog watchdog =
+    try (StepWatchdog _ =
         new StepWatchdog(worker.loop::lastTurn, Duration.ofMinutes(1), worker.clock, told::set)) {
       worker.take(Jobs.job("hangs"));
       LoopUnderTest.waiting().until(allowed::hasQueuedThreads);

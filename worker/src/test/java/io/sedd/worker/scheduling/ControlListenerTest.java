@@ -42,7 +42,7 @@ class ControlListenerTest {
   @Test
   void aCancellationThatWasSentBeforeTheWorkerBeganIsHeard(KafkaSite site) {
     site.cancel("unwanted");
-    try (ControlListener listener = listener(site)) {
+    try (ControlListener _ = listener(site)) {
       accept("unwanted");
       awaitCancelled("unwanted");
     }
@@ -50,7 +50,7 @@ class ControlListenerTest {
 
   @Test
   void aCancellationThatIsSentWhileTheJobWaitsIsHeard(KafkaSite site) {
-    try (ControlListener listener = listener(site)) {
+    try (ControlListener _ = listener(site)) {
       accept("unwanted");
       accept("wanted");
       site.cancel("unwanted");
