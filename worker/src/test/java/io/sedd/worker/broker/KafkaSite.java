@@ -11,17 +11,24 @@ import io.sedd.worker.kafka.ConfiguredKafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 
 /** Topics and a group of one test's own, and a sender's and a reader's view of them. */
 public final class KafkaSite implements AutoCloseable {
@@ -63,6 +70,11 @@ public final class KafkaSite implements AutoCloseable {
     return new KafkaSite(broker.bootstrapServers());
   }
 
+  /** New topics on a broker that runs elsewhere. */
+  public static KafkaSite at(String bootstrapServers) {
+    return new KafkaSite(bootstrapServers);
+  }
+
   public String bootstrapServers() {
     return bootstrapServers;
   }
@@ -92,6 +104,61 @@ public final class KafkaSite implements AutoCloseable {
   public void send(Collection<GenerationJob> jobs) {
     jobs.forEach(this::send);
     producer.flush();
+  }
+
+  /** Where the partitions end, with what is in open transactions. */
+  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    try {
+      admin
+          .listOffsets(latest)
+          .all()
+          .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+          .forEach((partition, end) -> ends.put(partition, end.offset()));
+    } catch (Exception e) {
+      throw new AssertionError("the broker does not say where " + partitions + " end", e);
+    }
+    return ends;
+  }
+
+  /** How many members the group of this site has. */
+  public int members(GroupType type) {
+    try {
+      return type == GroupType.SHARE
+          ? admin
+              .describeShareGroups(List.of(group()))
+              .describedGroups()
+              .get(group())
+              .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+              .members()
+              .size()
+          : admin
+              .describeConsumerGroups(List.of(group()))
+              .describedGroups()
+              .get(group())
+              .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
+              .members()
+              .size();
+    } catch (Exception e) {
+      throw new AssertionError("the broker does not describe " + group(), e);
+    }
+  }
+
+  /** Sets a property of a topic, as an operator would. */
+  public void configure(String topic, String property, String value) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    AlterConfigOp set =
+        new AlterConfigOp(new ConfigEntry(property, value), AlterConfigOp.OpType.SET);
+    try {
+      admin
+          .incrementalAlterConfigs(Map.of(resource, List.of(set)))
+          .all()
+          .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("cannot set " + property + " of " + topic, e);
+    }
   }
 
   /** Sends any bytes to the jobs topic. */
