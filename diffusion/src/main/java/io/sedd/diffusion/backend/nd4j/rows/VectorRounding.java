@@ -1,7 +1,6 @@
 package io.sedd.diffusion.backend.nd4j.rows;
 
 import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
@@ -37,13 +36,15 @@ final class VectorRounding implements RoundingRows {
     rest.round(source + 4L * bound, target + 4L * bound, n - bound);
   }
 
-  /** Bits whose upper half is the bf16 number. */
+  /**
+   * Bits whose upper half is the bf16 number. NaN is found among the bits: a mask of floats cast to
+   * one of ints would be an object for each vector.
+   */
   private static IntVector rounded(long source) {
-    FloatVector value = Lanes.load(source);
-    IntVector bits = value.reinterpretAsInts();
+    IntVector bits = Lanes.load(source).reinterpretAsInts();
     IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
     return bits.add(odd)
         .add(0x7fff)
-        .blend(bits.or(0x00400000), value.test(VectorOperators.IS_NAN).cast(bits.species()));
+        .blend(bits.or(0x00400000), bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000));
   }
 }
