@@ -41,7 +41,7 @@ class DrainTest {
     // of many lengths: at any speed some end within the limit and some do not
     List<GenerationJob> jobs =
         IntStream.range(0, JOBS)
-            .mapToObj(i -> Jobs.withSteps(Jobs.job("job-" + i), 60 + 5 * i))
+            .mapToObj(i -> Jobs.withSteps(Jobs.job("job-" + i), 20 + 5 * i))
             .toList();
     site.send(jobs);
     Set<String> inTime;
