@@ -26,8 +26,8 @@ public final class CanaryProbe {
   public static final double TOLERANCE = 1e-2;
 
   /**
-   * Added where one side multiplied in bf16: the golden models' log scores differ by 0.05 at most
-   * then.
+   * Added where one side multiplied in bf16: log scores of the golden models differ by up to 0.074
+   * then, those of the demo's checkpoints by 0.049.
    */
   public static final double BF16_ROUNDING = 0.2;
 

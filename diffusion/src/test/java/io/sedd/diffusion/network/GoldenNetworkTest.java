@@ -30,8 +30,8 @@ class GoldenNetworkTest {
 
   private static final double LOG_SCORE_LIMIT = 1e-4;
 
-  /** Twice the largest that was seen, and more: bf16 keeps 8 bits of a factor. */
-  private static final double BF16_LOG_SCORE_LIMIT = 0.1;
+  /** Twice the largest distance seen, 0.074 (mean 0.01, log scores up to 12). */
+  private static final double BF16_LOG_SCORE_LIMIT = 0.15;
 
   private static final double LOSS_LIMIT = 1e-4;
   private static final double GRADIENT_LIMIT = 1e-3;
