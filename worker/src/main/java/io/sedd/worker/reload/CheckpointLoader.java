@@ -49,8 +49,12 @@ public final class CheckpointLoader {
    * @throws CheckpointException if it is not sound
    * @throws IOException if it cannot be read
    */
-  public ServedCheckpoint load(Checkpoint checkpoint) throws IOException {
-    checkpoint.verify();
+  public ServedCheckpoint load(Checkpoint checkpoint) throws IOException, InterruptedException {
+    LowPriority.call(
+        () -> {
+          checkpoint.verify();
+          return checkpoint;
+        });
     return backend.aside(() -> proved(checkpoint));
   }
 

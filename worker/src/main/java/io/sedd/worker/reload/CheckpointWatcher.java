@@ -97,7 +97,6 @@ public final class CheckpointWatcher implements CheckpointControl, AutoCloseable
   }
 
   private void watch() {
-    LowPriority.take();
     try {
       reloading.look();
       while (!closing) {

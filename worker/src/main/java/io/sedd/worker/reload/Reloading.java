@@ -258,7 +258,7 @@ public final class Reloading {
     String name = version.name();
     try {
       keep(name);
-      Checkpoint checkpoint = store.open(name);
+      Checkpoint checkpoint = LowPriority.call(() -> store.open(name));
       ServedCheckpoint loaded = loader.load(checkpoint);
       String step = checkpoint.manifest().map(m -> String.valueOf(m.step())).orElse("");
       if (onTrial) {
