@@ -33,6 +33,7 @@ public final class ShareGroupCheck {
 
   private static final Logger log = LoggerFactory.getLogger(ShareGroupCheck.class);
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private static final String FEATURE = "share.version";
   private static final String OFFSET_RESET = "share.auto.offset.reset";
@@ -100,7 +101,10 @@ public final class ShareGroupCheck {
     return new ShareGroupTerms(limit);
   }
 
-  /** Sets the group and its broker-side dead-letter topic up as {@link #require} wants them. */
+  /**
+   * Sets the group and its broker-side dead-letter topic up as {@link #require} wants them, and
+   * waits until the broker has heard of it: the answer to a change comes before that.
+   */
   public void configure() throws InterruptedException {
     requireFeature();
     String topic = wanted.get(DEAD_TOPIC);
@@ -114,7 +118,21 @@ public final class ShareGroupCheck {
       alter(new ConfigResource(ConfigResource.Type.TOPIC, topic), Map.of(DEAD_ALLOWED, "true"));
     }
     alter(new ConfigResource(ConfigResource.Type.GROUP, group), wanted);
+    awaitSettings();
     log.info("set the share group {} up: {}", group, wanted);
+  }
+
+  private void awaitSettings() throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    Map<String, String> had = groupSettings();
+    while (!had.entrySet().containsAll(wanted.entrySet()) || deadTopicFault(had).isPresent()) {
+      if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException(
+            "the settings of the group " + group + " were changed and the broker does not show it");
+      }
+      Thread.sleep(PAUSE);
+      had = groupSettings();
+    }
   }
 
   private void alter(ConfigResource resource, Map<String, String> settings)

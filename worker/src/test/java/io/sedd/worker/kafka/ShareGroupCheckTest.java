@@ -1,5 +1,6 @@
 package io.sedd.worker.kafka;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -55,16 +56,26 @@ class ShareGroupCheckTest {
     refuses("errors.deadletterqueue.topic.name", "dlq.nowhere", deadTopic, "does not exist");
     refuses("errors.deadletterqueue.topic.name", "", deadTopic, "is empty");
     set(ConfigResource.Type.TOPIC, deadTopic, "errors.deadletterqueue.group.enable", "false");
-    assertTrue(refusal().contains("refuses dead letters"), refusal());
+    awaitRefusal("refuses dead letters");
   }
 
   private void refuses(String setting, String wrong, String right, String because)
       throws Exception {
     set(ConfigResource.Type.GROUP, site.group(), setting, wrong);
-    String refusal = refusal();
-    assertTrue(refusal.contains(because), refusal);
+    awaitRefusal(because);
     set(ConfigResource.Type.GROUP, site.group(), setting, right);
-    check.require();
+    // the broker shows a change some time after it has confirmed it
+    await().atMost(KafkaSite.LIMIT).ignoreExceptions().untilAsserted(check::require);
+  }
+
+  private void awaitRefusal(String because) {
+    await()
+        .atMost(KafkaSite.LIMIT)
+        .untilAsserted(
+            () -> {
+              String refusal = refusal();
+              assertTrue(refusal.contains(because), refusal);
+            });
   }
 
   private String refusal() {
