@@ -103,16 +103,6 @@ class SeddTest {
   }
 
   @Test
-  void theBenchMeasuresWhatItIsAskedFor() {
-    assertEquals(0, run("bench", "--steps", "2", "--batch", "1,2", "--runs", "1"), err.toString());
-    List<String> lines = out.toString().lines().toList();
-    assertTrue(lines.get(0).contains(" on nd4j: "), out.toString());
-    assertTrue(lines.get(1).startsWith("steps  batch  tokens/s"), out.toString());
-    assertEquals(5, lines.size(), out.toString());
-    assertTrue(lines.get(4).matches("peak resident memory: \\d+ MiB"), out.toString());
-  }
-
-  @Test
   void noVariableOfTheLauncherIsTakenForConfiguration() throws IOException {
     List<String> used =
         Pattern.compile("SEDD_[A-Z_]+")

@@ -1,50 +1,90 @@
 package io.sedd.launcher.bench;
 
-import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.sampling.DenoisingBatch;
-import io.sedd.diffusion.sampling.Lane;
-import io.sedd.diffusion.sampling.LaneRequest;
-import io.sedd.diffusion.sampling.Predictor;
-import io.sedd.diffusion.sampling.Template;
+import io.sedd.diffusion.sampling.DiffusionModel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Times whole generations: a batch of blank lanes from noise to text, nothing but the sampler
- * around the network.
+ * Tokens a second from noise to text, nothing but the sampler around the network. Steps are
+ * measured first, at several shares of open positions; a run that would take longer than its budget
+ * is summed up from them.
  */
 final class GenerationBench {
 
+  private static final double[] OPEN = {0, 0.25, 0.5, 0.75, 1};
+
   private final Backend backend;
-  private final LoadedCheckpoint checkpoint;
+  private final DiffusionModel model;
+  private final NumberType type;
+  private final Stopwatch stopwatch;
+  private final int runs;
+  private final double budgetSeconds;
 
-  GenerationBench(Backend backend, LoadedCheckpoint checkpoint) {
+  /**
+   * @param runs of each kind, of which the median counts
+   * @param budgetSeconds longest expected time of all runs of a kind together that are made at all;
+   *     infinite to make them all
+   */
+  GenerationBench(
+      Backend backend,
+      DiffusionModel model,
+      NumberType type,
+      Stopwatch stopwatch,
+      int runs,
+      double budgetSeconds) {
     this.backend = backend;
-    this.checkpoint = checkpoint;
+    this.model = model;
+    this.type = type;
+    this.stopwatch = stopwatch;
+    this.runs = runs;
+    this.budgetSeconds = budgetSeconds;
   }
 
-  /** The median of several runs. */
-  GenerationTiming measure(int steps, int batch, int length, int runs) {
+  /** One batch size with all step counts. */
+  List<GenerationRate> measure(int batch, List<Integer> stepCounts) {
+    int length = model.scores().shape().length();
+    CostCurve curve = curve(batch, length);
+    List<GenerationRate> rates = new ArrayList<>();
+    for (int steps : stepCounts) {
+      double expected = curve.run(model.process(), steps, length);
+      boolean extrapolated = expected * runs > budgetSeconds;
+      double seconds = extrapolated ? expected : run(batch, steps, length);
+      rates.add(
+          new GenerationRate(type, steps, batch, batch * length, seconds, extrapolated, expected));
+    }
+    return rates;
+  }
+
+  private CostCurve curve(int batch, int length) {
+    List<StandingStep> steps = new ArrayList<>();
+    try {
+      for (double open : OPEN) {
+        steps.add(new StandingStep(LaneSet.equal(batch, length, open), backend, model));
+      }
+      return new CostCurve(OPEN, stopwatch.medians(List.copyOf(steps)));
+    } finally {
+      steps.forEach(StandingStep::close);
+    }
+  }
+
+  private double run(int batch, int steps, int length) {
     double[] seconds = new double[runs];
-    for (int run = 0; run < runs; run++) {
-      seconds[run] = once(steps, batch, length, run);
-    }
-    Arrays.sort(seconds);
-    return new GenerationTiming(steps, batch, length, seconds[runs / 2]);
-  }
-
-  private double once(int steps, int batch, int length, int seed) {
-    try (DenoisingBatch lanes = new DenoisingBatch(backend, batch * length)) {
-      for (int sample = 0; sample < batch; sample++) {
-        LaneRequest request =
-            new LaneRequest(Template.blank(length), Predictor.ANALYTIC, steps, 1, 1, seed, sample);
-        lanes.offer(new Lane(request, checkpoint.model()));
-      }
-      long start = System.nanoTime();
-      while (!lanes.isEmpty()) {
-        lanes.step();
-      }
-      return (System.nanoTime() - start) / 1e9;
-    }
+    Arrays.setAll(
+        seconds,
+        seed -> {
+          try (DenoisingBatch lanes =
+              LaneSet.equal(batch, length, 1).batch(backend, model, steps, seed)) {
+            return stopwatch.once(
+                () -> {
+                  while (!lanes.isEmpty()) {
+                    lanes.step();
+                  }
+                });
+          }
+        });
+    return Stopwatch.median(seconds);
   }
 }

@@ -3,25 +3,33 @@ package io.sedd.launcher.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
-/** Memory of this process as the operating system counts it. */
+/** Memory as Linux counts it; another system does not tell. */
 final class ResidentMemory {
 
-  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path PROCESS = Path.of("/proc/self/status");
+  private static final Path MACHINE = Path.of("/proc/meminfo");
 
   private ResidentMemory() {}
 
-  /**
-   * Most bytes ever resident ({@code VmHWM} of Linux).
-   *
-   * @throws IOException where the system does not tell
-   */
-  static long peakBytes() throws IOException {
-    for (String line : Files.readAllLines(STATUS)) {
-      if (line.startsWith("VmHWM:")) {
-        return 1024 * Long.parseLong(line.replaceAll("\\D+", ""));
-      }
+  /** Most bytes of this process ever resident ({@code VmHWM}). */
+  static OptionalLong peakBytes() throws IOException {
+    return kibibytes(PROCESS, "VmHWM:");
+  }
+
+  /** Bytes that this process could still take without pushing others out. */
+  static OptionalLong availableBytes() throws IOException {
+    return kibibytes(MACHINE, "MemAvailable:");
+  }
+
+  private static OptionalLong kibibytes(Path file, String key) throws IOException {
+    if (!Files.isReadable(file)) {
+      return OptionalLong.empty();
     }
-    throw new IOException(STATUS + " has no VmHWM line");
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith(key))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D+", "")))
+        .findFirst();
   }
 }

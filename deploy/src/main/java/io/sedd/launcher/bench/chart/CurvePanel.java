@@ -1,0 +1,103 @@
+package io.sedd.launcher.bench.chart;
+
+import io.sedd.launcher.bench.chart.Pen.Anchor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Curves over two logarithmic axes.
+ *
+ * @param title heading
+ * @param explanation below it
+ * @param xName what runs to the right
+ * @param curves drawn in this order
+ */
+public record CurvePanel(String title, String explanation, String xName, List<Curve> curves)
+    implements Panel {
+
+  private static final double LEFT = 58;
+  private static final double RIGHT = 190;
+  private static final double BOTTOM = 34;
+  private static final double LABEL_PITCH = 16;
+
+  public CurvePanel {
+    curves = List.copyOf(curves);
+  }
+
+  @Override
+  public void draw(Pen pen, double x, double y, double width, double height) {
+    List<Curve.Point> points = curves.stream().flatMap(c -> c.points().stream()).toList();
+    if (points.isEmpty()) {
+      return;
+    }
+    Axis across =
+        Axis.spanning(points.stream().mapToDouble(Curve.Point::x).toArray(), x + LEFT, x + width - RIGHT);
+    double[] decades = points.stream().mapToDouble(Curve.Point::y).toArray();
+    Axis up = Axis.decades(decades, y + height - BOTTOM, y + 6);
+    for (double tick : up.ticks()) {
+      pen.line(across.start(), up.at(tick), across.end(), up.at(tick), 1, Ink.RULE);
+      pen.text(number(tick), x + LEFT - 10, up.at(tick) + 4, 11.5, false, Ink.FAINT, Anchor.END);
+    }
+    points.stream()
+        .mapToDouble(Curve.Point::x)
+        .distinct()
+        .forEach(
+            tick ->
+                pen.text(
+                    number(tick),
+                    across.at(tick),
+                    y + height - BOTTOM + 19,
+                    11.5,
+                    false,
+                    Ink.FAINT,
+                    Anchor.MIDDLE));
+    pen.text(xName, across.end() + 22, y + height - BOTTOM + 19, 11.5, false, Ink.FAINT, Anchor.START);
+    for (Curve curve : curves) {
+      for (int i = 1; i < curve.points().size(); i++) {
+        Curve.Point from = curve.points().get(i - 1);
+        Curve.Point to = curve.points().get(i);
+        pen.line(
+            across.at(from.x()), up.at(from.y()), across.at(to.x()), up.at(to.y()), 2, curve.ink());
+      }
+      for (Curve.Point point : curve.points()) {
+        pen.dot(across.at(point.x()), up.at(point.y()), 3.6, point.hollow(), curve.ink());
+      }
+    }
+    labels(pen, across, up);
+  }
+
+  /** At the right ends, pushed apart where they would touch. */
+  private void labels(Pen pen, Axis across, Axis up) {
+    List<Curve> fromTop =
+        curves.stream()
+            .filter(c -> !c.points().isEmpty())
+            .sorted(Comparator.comparingDouble(c -> up.at(c.points().getLast().y())))
+            .toList();
+    List<Double> heights = new ArrayList<>();
+    for (Curve curve : fromTop) {
+      double wanted = up.at(curve.points().getLast().y());
+      heights.add(
+          heights.isEmpty() ? wanted : Math.max(wanted, heights.getLast() + LABEL_PITCH));
+    }
+    for (int i = 0; i < fromTop.size(); i++) {
+      Curve curve = fromTop.get(i);
+      double end = across.at(curve.points().getLast().x());
+      pen.text(
+          curve.label() + "  " + number(curve.points().getLast().y()),
+          end + 12,
+          heights.get(i) + 4,
+          12,
+          true,
+          curve.ink(),
+          Anchor.START);
+    }
+  }
+
+  private static String number(double value) {
+    return value >= 9.95
+        ? String.format(Locale.ROOT, "%,.0f", value)
+        : String.format(Locale.ROOT, value >= 0.995 ? "%.1f" : "%.2f", value);
+  }
+}

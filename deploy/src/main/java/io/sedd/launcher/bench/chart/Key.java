@@ -1,0 +1,9 @@
+package io.sedd.launcher.bench.chart;
+
+/**
+ * An entry of a legend.
+ *
+ * @param label what it says
+ * @param ink whose meaning it gives
+ */
+public record Key(String label, Ink ink) {}
