@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -21,8 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code sedd bench}, run as a person or a script runs it. How fast anything is, is not asserted. */
+/**
+ * {@code sedd bench}, run as a person or a script runs it. How fast anything is, is not asserted.
+ */
 class BenchTest {
+
+  /** From the module's folder, in which tests run. */
+  private static final String DEMO = "demo/checkpoints";
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -97,7 +103,8 @@ class BenchTest {
     }
     assertEquals(
         Set.of(16, 64, 128, 1024),
-        Set.copyOf(json.get("generation").findValues("steps").stream().map(JsonNode::intValue).toList()));
+        Set.copyOf(
+            json.get("generation").findValues("steps").stream().map(JsonNode::intValue).toList()));
     for (JsonNode training : json.get("training")) {
       assertTrue(training.get("tokensPerSecond").doubleValue() > 0, training.toString());
     }
@@ -113,7 +120,8 @@ class BenchTest {
   }
 
   private static long inks(BufferedImage image) {
-    int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     return Arrays.stream(pixels).distinct().count();
   }
 
@@ -122,8 +130,21 @@ class BenchTest {
       throws IOException {
     Path file = folder.resolve("bench.json");
     String[] arguments = {
-      "bench", "--quick", "--type", "fp32", "--only", "generation", "--steps", "2,3", "--batch",
-      "1,2", "--exact", "--json", file.toString()
+      "bench",
+      "--checkpoint",
+      DEMO,
+      "--quick",
+      "--type",
+      "fp32",
+      "--only",
+      "generation",
+      "--steps",
+      "2,3",
+      "--batch",
+      "1,2",
+      "--exact",
+      "--json",
+      file.toString()
     };
     assertEquals(0, run(arguments), err.toString());
     JsonNode json = new ObjectMapper().readTree(Files.readString(file));
@@ -140,8 +161,22 @@ class BenchTest {
   @Test
   void aRunBeyondItsBudgetIsSaidToBeExtrapolated() {
     String[] arguments = {
-      "bench", "--quick", "--type", "fp32", "--only", "generation", "--steps", "1000", "--batch",
-      "1", "--budget", "0", "--json", "-"
+      "bench",
+      "--checkpoint",
+      DEMO,
+      "--quick",
+      "--type",
+      "fp32",
+      "--only",
+      "generation",
+      "--steps",
+      "1000",
+      "--batch",
+      "1",
+      "--budget",
+      "0",
+      "--json",
+      "-"
     };
     assertEquals(0, run(arguments), err.toString());
     assertTrue(out.toString().contains("\"extrapolated\" : true"), out.toString());
@@ -158,26 +193,29 @@ class BenchTest {
   void whatMakesNoSenseIsAUsageErrorThatNamesTheOption() {
     List<List<String>> wrong =
         List.of(
-            List.of("--steps", "--steps", "0"),
-            List.of("--batch", "--batch", "0"),
-            List.of("--runs", "--runs", "0"),
-            List.of("--train-batch", "--train-batch", "0"),
-            List.of("--only", "--only", "colour"),
-            List.of("--type", "--type", "fp64"),
-            List.of("--budget", "--budget", "-1"),
-            List.of("--exact", "--exact", "--budget", "1"),
-            List.of("--length", "--length", "5"),
-            List.of("--checkpoint", "--shape", "demo", "--checkpoint", "x"),
-            List.of("length", "--shape", "demo", "--length", "0"));
+            List.of("--steps", "0"),
+            List.of("--batch", "0"),
+            List.of("--runs", "0"),
+            List.of("--train-batch", "0"),
+            List.of("--only", "colour"),
+            List.of("--type", "fp64"),
+            List.of("--budget", "-1"),
+            List.of("--exact", "--budget", "1"),
+            List.of("--length", "0"),
+            List.of("--checkpoint", DEMO));
     for (List<String> line : wrong) {
       err.getBuffer().setLength(0);
-      String[] arguments = new String[line.size()];
-      arguments[0] = "bench";
-      for (int i = 1; i < arguments.length; i++) {
-        arguments[i] = line.get(i);
-      }
-      assertEquals(2, run(arguments), line.toString());
-      assertTrue(err.toString().contains(line.getFirst()), line + ": " + err);
+      List<String> arguments = new ArrayList<>(List.of("bench", "--shape", "demo"));
+      arguments.addAll(line);
+      assertEquals(2, run(arguments.toArray(String[]::new)), line.toString());
+      String option = line.getFirst().substring(2);
+      assertTrue(err.toString().lines().findFirst().orElseThrow().contains(option), err.toString());
     }
+  }
+
+  @Test
+  void aCheckpointKeepsItsLength() {
+    assertEquals(2, run("bench", "--checkpoint", DEMO, "--length", "5"));
+    assertTrue(err.toString().contains("a checkpoint has its own"), err.toString());
   }
 }

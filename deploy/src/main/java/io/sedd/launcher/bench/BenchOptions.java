@@ -76,8 +76,7 @@ public final class BenchOptions {
     if (exact && budget.isPresent()) {
       throw new IllegalArgumentException("--exact and --budget exclude each other");
     }
-    List<Integer> sizes =
-        given(batches, quick ? List.of(1, 2) : BenchPlan.batchesFor(shape));
+    List<Integer> sizes = given(batches, quick ? List.of(1, 2) : BenchPlan.batchesFor(shape));
     return new BenchPlan(
         given(types, List.of(NumberType.values())),
         given(sections, Set.of(Section.values())),

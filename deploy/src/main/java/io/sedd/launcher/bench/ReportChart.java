@@ -98,7 +98,8 @@ final class ReportChart {
     return new Bar(
         step.type().label() + " " + step.what().text(),
         parts,
-        String.format(Locale.ROOT, "%.1f µs  (%.1f ms)", step.seconds() * scale, step.seconds() * 1e3));
+        String.format(
+            Locale.ROOT, "%.1f µs  (%.1f ms)", step.seconds() * scale, step.seconds() * 1e3));
   }
 
   private static Ink ink(Phase phase) {
@@ -123,8 +124,7 @@ final class ReportChart {
                 .filter(rate -> rate.batch() == batch)
                 .map(
                     rate ->
-                        new Curve.Point(
-                            rate.steps(), rate.tokensPerSecond(), rate.extrapolated()))
+                        new Curve.Point(rate.steps(), rate.tokensPerSecond(), rate.extrapolated()))
                 .toList();
         Ink ink = inks.get(Math.max(0, inks.size() - batches.size() + i) % inks.size());
         curves.add(new Curve("%s ×%d".formatted(type.type().label(), batch), ink, points));

@@ -14,8 +14,7 @@ class CostCurveTest {
   private static final DiffusionProcess UNIFORM =
       new DiffusionProcess(new Graph.Uniform(6), new NoiseSchedule.LogLinear());
 
-  private final CostCurve curve =
-      new CostCurve(new double[] {0, 0.5, 1}, new double[] {1, 1.5, 4});
+  private final CostCurve curve = new CostCurve(new double[] {0, 0.5, 1}, new double[] {1, 1.5, 4});
 
   @Test
   void betweenMeasuredSharesTheCostIsOnTheLine() {

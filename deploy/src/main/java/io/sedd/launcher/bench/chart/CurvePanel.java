@@ -33,7 +33,8 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
       return;
     }
     Axis across =
-        Axis.spanning(points.stream().mapToDouble(Curve.Point::x).toArray(), x + LEFT, x + width - RIGHT);
+        Axis.spanning(
+            points.stream().mapToDouble(Curve.Point::x).toArray(), x + LEFT, x + width - RIGHT);
     double[] decades = points.stream().mapToDouble(Curve.Point::y).toArray();
     Axis up = Axis.decades(decades, y + height - BOTTOM, y + 6);
     for (double tick : up.ticks()) {
@@ -53,7 +54,8 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
                     false,
                     Ink.FAINT,
                     Anchor.MIDDLE));
-    pen.text(xName, across.end() + 22, y + height - BOTTOM + 19, 11.5, false, Ink.FAINT, Anchor.START);
+    pen.text(
+        xName, across.end() + 22, y + height - BOTTOM + 19, 11.5, false, Ink.FAINT, Anchor.START);
     for (Curve curve : curves) {
       for (int i = 1; i < curve.points().size(); i++) {
         Curve.Point from = curve.points().get(i - 1);
@@ -78,8 +80,7 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
     List<Double> heights = new ArrayList<>();
     for (Curve curve : fromTop) {
       double wanted = up.at(curve.points().getLast().y());
-      heights.add(
-          heights.isEmpty() ? wanted : Math.max(wanted, heights.getLast() + LABEL_PITCH));
+      heights.add(heights.isEmpty() ? wanted : Math.max(wanted, heights.getLast() + LABEL_PITCH));
     }
     for (int i = 0; i < fromTop.size(); i++) {
       Curve curve = fromTop.get(i);

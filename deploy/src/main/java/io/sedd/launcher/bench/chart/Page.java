@@ -85,8 +85,7 @@ public record Page(
         panel -> panel(pen, panel, MARGIN, lower, inner, HEIGHT / SCALE - MARGIN / 2 - lower));
   }
 
-  private static void panel(
-      Pen pen, Panel panel, double x, double y, double width, double height) {
+  private static void panel(Pen pen, Panel panel, double x, double y, double width, double height) {
     pen.text(panel.title(), x, y, 15, true, Ink.TEXT, Anchor.START);
     pen.text(
         pen.fitting(panel.explanation(), width, 11.5, false),

@@ -3,7 +3,6 @@ package io.sedd.launcher.bench.chart;
 /** A part of the page. */
 public sealed interface Panel permits BarPanel, CurvePanel {
 
-
   String title();
 
   String explanation();

@@ -27,8 +27,7 @@ final class Pen {
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setRenderingHint(
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-    graphics.setRenderingHint(
-        RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
   }
 
   void text(String text, double x, double y, double size, boolean bold, Ink ink, Anchor anchor) {
@@ -45,10 +44,7 @@ final class Pen {
   }
 
   double width(String text, double size, boolean bold) {
-    return graphics
-        .getFontMetrics(font(size, bold))
-        .getStringBounds(text, graphics)
-        .getWidth();
+    return graphics.getFontMetrics(font(size, bold)).getStringBounds(text, graphics).getWidth();
   }
 
   /** The text, or as much of its beginning as fits, with dots. */
