@@ -2,6 +2,7 @@ package io.sedd.launcher.bench;
 
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
+import io.sedd.diffusion.backend.BackendUnavailableException;
 import io.sedd.diffusion.backend.Backends;
 import io.sedd.launcher.CheckpointOptions;
 import java.io.IOException;
@@ -115,13 +116,14 @@ public final class BenchCommand implements Callable<Integer> {
     List<TypeReport> types = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (NumberType type : plan.types()) {
-      if (type == NumberType.BF16) {
-        notes.add("bf16 was left out: no backend of this build multiplies in it");
-        continue;
-      }
-      try (Backend backend = Backends.open(backendName, BackendOptions.defaults())) {
+      try (Backend backend = Backends.open(backendName, BackendOptions.of(type.precision()))) {
         types.add(run.measure(type, backend));
         notes.addAll(types.getLast().notes());
+      } catch (BackendUnavailableException e) {
+        if (plan.insists() || types.isEmpty()) {
+          throw e;
+        }
+        notes.add("%s was left out: %s".formatted(type.label(), e.getMessage()));
       }
     }
     return new BenchReport(

@@ -20,7 +20,9 @@ public final class BenchOptions {
       names = "--type",
       split = ",",
       paramLabel = "TYPE",
-      description = "What the products multiply in: ${COMPLETION-CANDIDATES}; default: both.")
+      description =
+          "What the products multiply in: ${COMPLETION-CANDIDATES}; default: what this machine"
+              + " has.")
   private List<NumberType> types;
 
   @Option(
@@ -79,6 +81,7 @@ public final class BenchOptions {
     List<Integer> sizes = given(batches, quick ? List.of(1, 2) : BenchPlan.batchesFor(shape));
     return new BenchPlan(
         given(types, List.of(NumberType.values())),
+        types != null,
         given(sections, Set.of(Section.values())),
         sizes,
         sizes.stream().mapToInt(size -> size).max().orElse(1),

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
  * What a bench is to measure.
  *
  * @param types in what the products multiply, one after the other
+ * @param insists whether a type that this machine does not have is an error, not a note
  * @param sections which parts
  * @param batches numbers of sequences, for evaluations and generation
  * @param larger sequences of the batch in which equal and mixed lengths are compared
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  */
 record BenchPlan(
     List<NumberType> types,
+    boolean insists,
     Set<Section> sections,
     List<Integer> batches,
     int larger,

@@ -15,6 +15,9 @@ import java.util.SplittableRandom;
  */
 final class CeilingBench {
 
+  /** All shares hang on the ceiling: a disturbance must not decide it. */
+  private static final int LEAST_ROUNDS = 5;
+
   private final Backend backend;
   private final NumberType type;
   private final Stopwatch stopwatch;
@@ -22,7 +25,9 @@ final class CeilingBench {
   CeilingBench(Backend backend, NumberType type, Stopwatch stopwatch) {
     this.backend = backend;
     this.type = type;
-    this.stopwatch = stopwatch;
+    this.stopwatch =
+        new Stopwatch(
+            stopwatch.nanos(), Math.max(LEAST_ROUNDS, stopwatch.rounds()), stopwatch.seconds());
   }
 
   /**

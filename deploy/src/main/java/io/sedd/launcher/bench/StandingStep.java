@@ -32,13 +32,14 @@ final class StandingStep implements Runnable, AutoCloseable {
     times.add(batch.lastStep());
   }
 
-  /** Median seconds of each phase, over all runs. */
-  Map<Phase, Double> phases() {
+  /** Median seconds of each phase, over the last {@code counted} runs. */
+  Map<Phase, Double> phases(int counted) {
+    List<StepTimes> last = times.subList(times.size() - counted, times.size());
     Map<Phase, Double> medians = new EnumMap<>(Phase.class);
     for (Phase phase : Phase.values()) {
       medians.put(
           phase,
-          Stopwatch.median(times.stream().mapToDouble(step -> step.of(phase) / 1e9).toArray()));
+          Stopwatch.median(last.stream().mapToDouble(step -> step.of(phase) / 1e9).toArray()));
     }
     return medians;
   }

@@ -37,14 +37,16 @@ final class StepBench {
    */
   Outcome measure(int batch, int larger) {
     int length = model.scores().shape().length();
+    LaneSet mixedLanes = LaneSet.mixed(larger * length, length);
+    double open = mixedLanes.openRows() / (double) mixedLanes.rows();
     try (Workspace workspace = backend.workspace();
         StandingStep full = step(LaneSet.equal(batch, length, 1));
         StandingStep half = step(LaneSet.equal(batch, length, 0.5));
-        StandingStep equal = step(LaneSet.equal(larger, length, 0.5));
-        StandingStep mixed = step(LaneSet.mixed(larger * length, length))) {
+        StandingStep equal = step(LaneSet.equal(larger, length, open));
+        StandingStep mixed = step(mixedLanes)) {
       Evaluation bare = new Evaluation(model.scores(), batch, workspace, stopwatch.nanos());
-      double[] first = stopwatch.medians(List.of(bare, full, half));
-      double[] second = stopwatch.medians(List.of(equal, mixed));
+      double[][] first = stopwatch.times(List.of(bare, full, half));
+      double[][] second = stopwatch.times(List.of(equal, mixed));
       List<StepCost> costs =
           List.of(
               cost(Kind.FULL, full, first[1]),
@@ -55,8 +57,8 @@ final class StepBench {
           costs,
           new StepRatios(
               type,
-              first[1] / first[0],
-              first[2] / first[1],
+              costs.get(0).seconds() / Stopwatch.median(first[0]),
+              costs.get(1).seconds() / costs.get(0).seconds(),
               costs.get(3).tokenStepsPerSecond() / costs.get(2).tokenStepsPerSecond()));
     }
   }
@@ -65,7 +67,8 @@ final class StepBench {
     return new StandingStep(lanes, backend, model);
   }
 
-  private StepCost cost(Kind kind, StandingStep step, double seconds) {
-    return new StepCost(type, kind, step.lanes(), seconds, step.phases());
+  private StepCost cost(Kind kind, StandingStep step, double[] seconds) {
+    return new StepCost(
+        type, kind, step.lanes(), Stopwatch.median(seconds), step.phases(seconds.length));
   }
 }

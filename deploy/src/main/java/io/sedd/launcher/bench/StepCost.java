@@ -22,7 +22,7 @@ record StepCost(
     FULL("all masked"),
     /** The same lanes, half of their positions revealed. */
     HALF("half revealed"),
-    /** Equal lengths, half revealed, in a batch as large as the mixed one. */
+    /** Equal lengths, in a batch with as many tokens and as many of them open as the mixed one. */
     EQUAL("equal lengths"),
     /** Lengths from 17 up and every share revealed. */
     MIXED("mixed lengths");

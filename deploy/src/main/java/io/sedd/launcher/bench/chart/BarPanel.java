@@ -16,8 +16,8 @@ public record BarPanel(
     String title, String explanation, List<Bar> bars, double full, List<Key> keys)
     implements Panel {
 
-  private static final double LABELS = 118;
-  private static final double VALUES = 122;
+  private static final double LABELS = 140;
+  private static final double VALUES = 132;
   private static final double TALLEST = 34;
   private static final double LEGEND = 22;
 
@@ -55,9 +55,10 @@ public record BarPanel(
       top += pitch;
     }
     double at = x + LABELS;
+    double legend = top + 6;
     for (Key key : keys) {
-      pen.box(at, y + height - 11, 10, 10, key.ink());
-      pen.text(key.label(), at + 15, y + height - 2, 11.5, false, Ink.FAINT, Anchor.START);
+      pen.box(at, legend, 10, 10, key.ink());
+      pen.text(key.label(), at + 15, legend + 9, 11.5, false, Ink.FAINT, Anchor.START);
       at += 15 + pen.width(key.label(), 11.5, false) + 18;
     }
   }

@@ -19,7 +19,7 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
 
   private static final double LEFT = 58;
   private static final double RIGHT = 190;
-  private static final double BOTTOM = 34;
+  private static final double BOTTOM = 44;
   private static final double LABEL_PITCH = 16;
 
   public CurvePanel {
@@ -55,7 +55,13 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
                     Ink.FAINT,
                     Anchor.MIDDLE));
     pen.text(
-        xName, across.end() + 22, y + height - BOTTOM + 19, 11.5, false, Ink.FAINT, Anchor.START);
+        xName,
+        (across.start() + across.end()) / 2,
+        y + height - 6,
+        11.5,
+        false,
+        Ink.FAINT,
+        Anchor.MIDDLE);
     for (Curve curve : curves) {
       for (int i = 1; i < curve.points().size(); i++) {
         Curve.Point from = curve.points().get(i - 1);

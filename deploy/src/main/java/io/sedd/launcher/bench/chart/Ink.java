@@ -10,10 +10,10 @@ public enum Ink {
   RULE(0xD5DBE1),
   TRACK(0xF0F3F6),
   NAVY(0x1F4E79),
-  BLUE(0x4C8CC4),
-  SKY(0xA9CBE8),
+  BLUE(0x3F7FBA),
+  SKY(0x74AEDC),
   ORANGE(0xD9742B),
-  SAND(0xF0B884),
+  SAND(0xE3A467),
   RED(0xB03A2E);
 
   private final int rgb;
