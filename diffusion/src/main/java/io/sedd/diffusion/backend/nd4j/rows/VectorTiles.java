@@ -198,16 +198,18 @@ final class VectorTiles implements TileRows {
     store(c3, c + 3 * cs);
   }
 
-  /** Vectors go from loop to loop through memory: passed between methods they would be boxed. */
+  /**
+   * Three passes, each a method of its own with its own loop over the columns, and nothing between
+   * them but memory. In one method, or with the columns' loop outside, the compiler gives up on
+   * keeping the vectors out of boxes: 9 µs for 64 keys on an EPYC 7003 core where this takes 0.9.
+   */
   @Override
   public boolean softmax(
       long scores, int keys, float factor, long maxima, long sums, long corrections) {
+    largest(scores, keys, corrections);
+    raise(factor, maxima, sums, corrections);
+    exponentials(scores, keys, factor, maxima, sums);
     boolean changed = false;
-    for (int at = 0; at < WIDTH * 3; at += WIDTH) {
-      largest(scores + at, keys, corrections + at);
-      raise(factor, maxima + at, sums + at, corrections + at);
-      exponentials(scores + at, keys, factor, maxima + at, sums + at);
-    }
     for (int i = 0; i < PANEL; i++) {
       changed |= get(corrections + 4L * i) != 1;
     }
@@ -215,37 +217,40 @@ final class VectorTiles implements TileRows {
   }
 
   private static void largest(long scores, int keys, long target) {
-    FloatVector even = broadcast(Float.NEGATIVE_INFINITY);
-    FloatVector odd = broadcast(Float.NEGATIVE_INFINITY);
-    // keys is a multiple of 4
-    for (int j = 0; j < keys; j += 2) {
-      long row = scores + 4L * PANEL * j;
-      even = Lanes.larger(load(row), even);
-      odd = Lanes.larger(load(row + 4L * PANEL), odd);
+    for (int column = 0; column < PANEL; column += COUNT) {
+      FloatVector largest = broadcast(Float.NEGATIVE_INFINITY);
+      for (int j = 0; j < keys; j++) {
+        largest = Lanes.larger(load(scores + 4L * column + 4L * PANEL * j), largest);
+      }
+      store(largest, target + 4L * column);
     }
-    store(Lanes.larger(even, odd), target);
   }
 
   /** The block's largest scores come in where the corrections go out. */
-  private static void raise(float factor, long maximum, long sum, long correction) {
-    FloatVector before = load(maximum);
-    FloatVector after = Lanes.larger(load(correction).mul(factor), before);
-    store(after, maximum);
-    FloatVector gain = Lanes.expOfNegative(before.sub(after));
-    store(gain, correction);
-    store(load(sum).mul(gain), sum);
+  private static void raise(float factor, long maxima, long sums, long corrections) {
+    for (int column = 0; column < PANEL; column += COUNT) {
+      long at = 4L * column;
+      FloatVector before = load(maxima + at);
+      FloatVector after = Lanes.larger(load(corrections + at).mul(factor), before);
+      store(after, maxima + at);
+      FloatVector gain = Lanes.expOfNegative(before.sub(after));
+      store(gain, corrections + at);
+      store(load(sums + at).mul(gain), sums + at);
+    }
   }
 
-  private static void exponentials(long scores, int keys, float factor, long maximum, long sum) {
-    FloatVector minusLargest = load(maximum).neg();
-    FloatVector total = broadcast(0f);
-    for (int j = 0; j < keys; j++) {
-      long row = scores + 4L * PANEL * j;
-      FloatVector e = Lanes.expOfNegative(load(row).fma(broadcast(factor), minusLargest));
-      store(e, row);
-      total = total.add(e);
+  private static void exponentials(long scores, int keys, float factor, long maxima, long sums) {
+    for (int column = 0; column < PANEL; column += COUNT) {
+      FloatVector minusLargest = load(maxima + 4L * column).neg();
+      FloatVector sum = load(sums + 4L * column);
+      for (int j = 0; j < keys; j++) {
+        long row = scores + 4L * column + 4L * PANEL * j;
+        FloatVector e = Lanes.expOfNegative(load(row).fma(broadcast(factor), minusLargest));
+        store(e, row);
+        sum = sum.add(e);
+      }
+      store(sum, sums + 4L * column);
     }
-    store(load(sum).add(total), sum);
   }
 
   @Override
