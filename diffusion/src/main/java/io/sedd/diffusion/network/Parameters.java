@@ -64,6 +64,7 @@ public final class Parameters implements AutoCloseable {
    * weights of the products in a form of its own, the flat tensor is given back: they can then be
    * used by a network, but not be read.
    */
+  @SuppressWarnings("ReferenceEquality") // the very same tensor is what says that nothing moved
   public void freeze(Backend backend) {
     boolean moved = false;
     for (Map.Entry<String, Tensor> entry : views.entrySet()) {

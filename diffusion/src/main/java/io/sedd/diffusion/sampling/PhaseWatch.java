@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
  * Splits the time of a step among its phases: five readings of the clock a step, some 0.1 µs.
  * Belongs to the thread that steps.
  */
+@SuppressWarnings("EnumOrdinal") // the array has one entry a phase, and lives no longer than this
 final class PhaseWatch {
 
   private final LongSupplier nanos;

@@ -33,7 +33,7 @@ class PickleReaderTest {
     TorchValue value =
         read(
             "\u0080\u0002}(X\u0001\0\0\0a](K\u0001M,\u0001J\u00fe\u00ff\u00ff\u00ff"
-                + "G\u003f\u00f8\0\0\0\0\0\0\u0088eX\u0001\0\0\0bX\u0001\0\0\0c\u0085u.");
+                + "G?\u00f8\0\0\0\0\0\0\u0088eX\u0001\0\0\0bX\u0001\0\0\0c\u0085u.");
     Dictionary dictionary = assertInstanceOf(Dictionary.class, value);
     assertEquals(
         List.of(new Whole(1), new Whole(300), new Whole(-2), new Real(1.5), new Flag(true)),

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.zip.CRC32C;
 
@@ -31,12 +32,10 @@ public final class EventFile implements AutoCloseable {
   public EventFile(Path folder, int step, InstantSource clock) throws IOException {
     this.clock = clock;
     Files.createDirectories(folder);
+    Instant now = clock.instant();
     String name =
         "events.out.tfevents.%010d.%d.%d"
-            .formatted(
-                clock.instant().getEpochSecond(),
-                ProcessHandle.current().pid(),
-                clock.instant().getNano());
+            .formatted(now.getEpochSecond(), ProcessHandle.current().pid(), now.getNano());
     this.channel =
         FileChannel.open(
             folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

@@ -9,6 +9,10 @@ import java.util.Optional;
  * that running jobs still need. Counts the jobs on each; frees one that gets no more jobs when its
  * last job has left. Owned by the denoising thread.
  */
+@SuppressWarnings({
+  "ReferenceEquality",
+  "IdentityHashMapUsage"
+}) // a checkpoint loaded twice is two, each with weights of its own
 final class CheckpointRack implements AutoCloseable {
 
   private final Map<ServedCheckpoint, Integer> jobs = new IdentityHashMap<>();

@@ -159,7 +159,7 @@ final class Settler {
           }
         }
       }
-      if (plan.isEmpty() || commit(plan, settled) && ended.isEmpty()) {
+      if (plan.isEmpty() || (commit(plan, settled) && ended.isEmpty())) {
         return;
       }
     }

@@ -261,7 +261,8 @@ final class ShareLane implements Runnable {
 
   private void drop(Set<RecordPosition> lost) {
     metrics.add(
-        Metric.JOBS_WITHDRAWN, ended.stream().filter(s -> lost.contains(s.position())).count());
+        Metric.JOBS_WITHDRAWN,
+        (double) ended.stream().filter(s -> lost.contains(s.position())).count());
     starts.abandon(lost::contains);
     lost.forEach(held::remove);
     ended.removeIf(settled -> lost.contains(settled.position()));

@@ -71,7 +71,7 @@ final class Starts {
   boolean due() {
     unmarked = unmarked.stream().filter(this::runs).toList();
     return !claimed.isEmpty()
-        || !unmarked.isEmpty() && System.nanoTime() - oldestUnmarked > GRACE_NANOS;
+        || (!unmarked.isEmpty() && System.nanoTime() - oldestUnmarked > GRACE_NANOS);
   }
 
   /** Puts all marks that are wanting into a plan. */

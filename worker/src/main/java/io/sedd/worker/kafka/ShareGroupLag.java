@@ -60,7 +60,7 @@ public final class ShareGroupLag implements AutoCloseable {
               .stream()
               .mapToLong(ShareGroupLag::lag)
               .sum();
-      metrics.set(Metric.SHARE_GROUP_LAG, lag);
+      metrics.set(Metric.SHARE_GROUP_LAG, (double) lag);
     } catch (ExecutionException | TimeoutException e) {
       log.warn("the lag of the share group {} cannot be read: {}", group, e.toString());
     }

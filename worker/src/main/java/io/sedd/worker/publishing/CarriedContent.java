@@ -15,6 +15,7 @@ import org.apache.kafka.common.header.Header;
  * @param value the record's, or null
  * @param leftOut what is missing, as the end of a sentence; empty if nothing is
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on at once, never compared
 record CarriedContent(byte[] key, Header[] headers, byte[] value, String leftOut) {
 
   /**

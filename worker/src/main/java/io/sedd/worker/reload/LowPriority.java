@@ -61,6 +61,7 @@ final class LowPriority {
     }
   }
 
+  @SuppressWarnings("restricted")
   private static void take() {
     if (!System.getProperty("os.name").equals("Linux")) {
       log.debug("checkpoints are hashed at the usual priority: only Linux has one for a thread");

@@ -33,8 +33,8 @@ public record ReloadMetrics(WorkerMetrics metrics) {
   }
 
   void compares(CanaryTrial trial) {
-    metrics.set(Metric.CANARY_JOBS, trial.candidateJobs(), "candidate");
-    metrics.set(Metric.CANARY_JOBS, trial.stableJobs(), "serving");
+    metrics.set(Metric.CANARY_JOBS, (double) trial.candidateJobs(), "candidate");
+    metrics.set(Metric.CANARY_JOBS, (double) trial.stableJobs(), "serving");
     trial
         .divergence()
         .forEach((metric, value) -> metrics.set(Metric.CANARY_DIVERGENCE, value, metric.label()));

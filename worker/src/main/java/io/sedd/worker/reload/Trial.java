@@ -30,6 +30,7 @@ record Trial(
     implements JobObserver {
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a checkpoint loaded twice is two
   public void ended(ServedCheckpoint checkpoint, GenerationResult result) {
     boolean began =
         !clock.instant().minus(Duration.ofMillis(result.denoiseMillis())).isBefore(begin);

@@ -18,7 +18,6 @@ import java.util.List;
  */
 final class DrawKernel {
 
-  private final RowKernels rows;
   private final RowPool pool;
 
   /** Entry w belongs to worker w while a draw runs. */
@@ -30,7 +29,6 @@ final class DrawKernel {
    * @param own of one stretch a thread
    */
   DrawKernel(RowKernels rows, RowPool pool, Scratch own) {
-    this.rows = rows;
     this.pool = pool;
     this.workers = new Worker[pool.threads()];
     for (int w = 0; w < workers.length; w++) {

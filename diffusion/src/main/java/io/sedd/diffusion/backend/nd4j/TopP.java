@@ -113,7 +113,7 @@ final class TopP {
   private static long key(float logit, int state) {
     int bits = Float.floatToIntBits(logit + 0f);
     int ordered = bits ^ (bits >> 31 & Integer.MAX_VALUE);
-    return (long) ordered << 32 | ~state & 0xffffffffL;
+    return ((long) ordered << 32) | (~state & 0xffffffffL);
   }
 
   private static int state(long key) {

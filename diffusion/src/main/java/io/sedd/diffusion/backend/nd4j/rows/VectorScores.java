@@ -50,9 +50,9 @@ final class VectorScores implements ScoreRows {
     for (; i + 4 * COUNT <= bound; i += 4 * COUNT) {
       long at = x + 4L * i;
       a = Lanes.larger(load(at), a);
-      b = Lanes.larger(load(at + 4 * COUNT), b);
-      c = Lanes.larger(load(at + 8 * COUNT), c);
-      d = Lanes.larger(load(at + 12 * COUNT), d);
+      b = Lanes.larger(load(at + 4L * COUNT), b);
+      c = Lanes.larger(load(at + 8L * COUNT), c);
+      d = Lanes.larger(load(at + 12L * COUNT), d);
     }
     for (; i < bound; i += COUNT) {
       a = Lanes.larger(load(x + 4L * i), a);
@@ -71,7 +71,7 @@ final class VectorScores implements ScoreRows {
     for (; i + 2 * COUNT <= bound; i += 2 * COUNT) {
       long at = x + 4L * i;
       a = Lanes.smaller(load(at), a);
-      b = Lanes.smaller(load(at + 4 * COUNT), b);
+      b = Lanes.smaller(load(at + 4L * COUNT), b);
     }
     for (; i < bound; i += COUNT) {
       a = Lanes.smaller(load(x + 4L * i), a);

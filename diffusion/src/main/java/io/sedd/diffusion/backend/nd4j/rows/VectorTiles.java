@@ -85,22 +85,22 @@ final class VectorTiles implements TileRows {
     long f = e + cs;
     FloatVector c00 = load(c);
     FloatVector c01 = load(c + WIDTH);
-    FloatVector c02 = load(c + 2 * WIDTH);
+    FloatVector c02 = load(c + 2L * WIDTH);
     FloatVector c10 = load(d);
     FloatVector c11 = load(d + WIDTH);
-    FloatVector c12 = load(d + 2 * WIDTH);
+    FloatVector c12 = load(d + 2L * WIDTH);
     FloatVector c20 = load(e);
     FloatVector c21 = load(e + WIDTH);
-    FloatVector c22 = load(e + 2 * WIDTH);
+    FloatVector c22 = load(e + 2L * WIDTH);
     FloatVector c30 = load(f);
     FloatVector c31 = load(f + WIDTH);
-    FloatVector c32 = load(f + 2 * WIDTH);
+    FloatVector c32 = load(f + 2L * WIDTH);
     long ap = a;
     long bp = b;
     for (int t = 0; t < k; t++) {
       FloatVector b0 = load(bp);
       FloatVector b1 = load(bp + WIDTH);
-      FloatVector b2 = load(bp + 2 * WIDTH);
+      FloatVector b2 = load(bp + 2L * WIDTH);
       FloatVector a0 = broadcast(get(ap));
       c00 = a0.fma(b0, c00);
       c01 = a0.fma(b1, c01);
@@ -122,16 +122,16 @@ final class VectorTiles implements TileRows {
     }
     store(c00, c);
     store(c01, c + WIDTH);
-    store(c02, c + 2 * WIDTH);
+    store(c02, c + 2L * WIDTH);
     store(c10, d);
     store(c11, d + WIDTH);
-    store(c12, d + 2 * WIDTH);
+    store(c12, d + 2L * WIDTH);
     store(c20, e);
     store(c21, e + WIDTH);
-    store(c22, e + 2 * WIDTH);
+    store(c22, e + 2L * WIDTH);
     store(c30, f);
     store(c31, f + WIDTH);
-    store(c32, f + 2 * WIDTH);
+    store(c32, f + 2L * WIDTH);
   }
 
   private static void fourByTwo(long a, long as, long at, long b, long bs, long c, long cs, int k) {
@@ -257,12 +257,12 @@ final class VectorTiles implements TileRows {
   public void scaleColumns(long x, int rows, long factors) {
     FloatVector f0 = load(factors);
     FloatVector f1 = load(factors + WIDTH);
-    FloatVector f2 = load(factors + 2 * WIDTH);
+    FloatVector f2 = load(factors + 2L * WIDTH);
     for (int i = 0; i < rows; i++) {
       long row = x + 4L * PANEL * i;
       store(load(row).mul(f0), row);
       store(load(row + WIDTH).mul(f1), row + WIDTH);
-      store(load(row + 2 * WIDTH).mul(f2), row + 2 * WIDTH);
+      store(load(row + 2L * WIDTH).mul(f2), row + 2L * WIDTH);
     }
   }
 
