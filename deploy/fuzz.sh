@@ -22,8 +22,9 @@ while [ $# -gt 0 ]; do
 done
 
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+maven_options=(-Pfuzz)
 # shellcheck source=deploy/worker-test-path.sh
-source "$home/deploy/worker-test-path.sh" -Pfuzz
+source "$home/deploy/worker-test-path.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

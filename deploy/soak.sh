@@ -4,6 +4,7 @@
 #   deploy/soak.sh --minutes 10 --seed 1 [--mode exactly-once|share-group] [--workers 2] [--folder DIR]
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+maven_options=()
 # shellcheck source=deploy/worker-test-path.sh
 source "$home/deploy/worker-test-path.sh"
 exec "${java[@]}" -Xmx256m io.sedd.worker.faults.Soak "$@"

@@ -59,7 +59,7 @@ final class JobRecords implements HostileInput {
   /** A tree of JSON nodes takes some 100 bytes a value, and a value two bytes: {@code 1,}. */
   @Override
   public long allocationBound(int inputBytes) {
-    return (1 << 17) + 256L * inputBytes;
+    return (1 << 18) + 256L * inputBytes;
   }
 
   @Override

@@ -46,7 +46,7 @@ record Messages<M>(
 
   @Override
   public long allocationBound(int inputBytes) {
-    return (1 << 17) + 256L * inputBytes;
+    return (1 << 18) + 256L * inputBytes;
   }
 
   @Override
