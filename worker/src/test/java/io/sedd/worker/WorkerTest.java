@@ -139,7 +139,7 @@ class WorkerTest {
               () -> {
                 var ready = RunningWorker.get(worker, "/health/ready");
                 assertEquals(503, ready.statusCode());
-                assertTrue(ready.body().contains("no checkpoint has been published"), ready::body);
+                assertTrue(ready.body().contains("no checkpoint is named in"), ready::body);
               });
       TinyCheckpoints.publish(new FileSystemCheckpointStore(empty), "second", 2);
       waiting()

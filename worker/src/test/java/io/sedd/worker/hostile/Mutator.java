@@ -24,7 +24,8 @@ final class Mutator {
   private static final int MOST_REPEATS = 200;
 
   private static final Pattern TOKEN =
-      Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|[-+.0-9a-zA-Z]+|\\s+|.", Pattern.DOTALL);
+      Pattern.compile(
+          "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|[-+.0-9a-zA-Z]+|\\s+|.", Pattern.DOTALL);
 
   /** What readers have stumbled over: bounds of types, odd numbers, odd text, odd structure. */
   private static final String[] TOKENS = {
