@@ -1,14 +1,15 @@
 package io.sedd.launcher.bench;
 
 import io.sedd.diffusion.sampling.Phase;
-import io.sedd.launcher.bench.chart.Bar;
-import io.sedd.launcher.bench.chart.BarPanel;
-import io.sedd.launcher.bench.chart.Curve;
-import io.sedd.launcher.bench.chart.CurvePanel;
-import io.sedd.launcher.bench.chart.Ink;
-import io.sedd.launcher.bench.chart.Key;
-import io.sedd.launcher.bench.chart.Page;
-import io.sedd.launcher.bench.chart.Panel;
+import io.sedd.trainer.chart.Bar;
+import io.sedd.trainer.chart.BarPanel;
+import io.sedd.trainer.chart.Curve;
+import io.sedd.trainer.chart.CurvePanel;
+import io.sedd.trainer.chart.Ink;
+import io.sedd.trainer.chart.Key;
+import io.sedd.trainer.chart.Page;
+import io.sedd.trainer.chart.Panel;
+import io.sedd.trainer.chart.Scale;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -138,6 +139,8 @@ final class ReportChart {
                 "By number of denoising steps and of sequences at once (×); hollow: summed up from"
                     + " measured steps",
                 "steps",
+                Scale.LOGARITHMIC,
+                Scale.LOGARITHMIC,
                 curves));
   }
 }

@@ -1,4 +1,4 @@
-package io.sedd.launcher.bench.chart;
+package io.sedd.trainer.chart;
 
 /**
  * An entry of a legend.

@@ -1,6 +1,6 @@
-package io.sedd.launcher.bench.chart;
+package io.sedd.trainer.chart;
 
-import io.sedd.launcher.bench.chart.Pen.Anchor;
+import io.sedd.trainer.chart.Pen.Anchor;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package io.sedd.launcher.bench.chart;
+package io.sedd.trainer.chart;
 
 import java.util.List;
 
@@ -16,7 +16,7 @@ public record Curve(String label, Ink ink, List<Point> points) {
   }
 
   /**
-   * A point; both numbers are above 0.
+   * A point; on a logarithmic axis its number is above 0.
    *
    * @param hollow whether it is not a measured one
    */

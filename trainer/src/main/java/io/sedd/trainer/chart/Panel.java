@@ -1,4 +1,4 @@
-package io.sedd.launcher.bench.chart;
+package io.sedd.trainer.chart;
 
 /** A part of the page. */
 public sealed interface Panel permits BarPanel, CurvePanel {

@@ -1,4 +1,4 @@
-package io.sedd.launcher.bench.chart;
+package io.sedd.trainer.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Font;

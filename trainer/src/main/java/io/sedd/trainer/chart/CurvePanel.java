@@ -1,26 +1,34 @@
-package io.sedd.launcher.bench.chart;
+package io.sedd.trainer.chart;
 
-import io.sedd.launcher.bench.chart.Pen.Anchor;
+import io.sedd.trainer.chart.Pen.Anchor;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Curves over two logarithmic axes.
+ * Curves over two axes.
  *
  * @param title heading
  * @param explanation below it
  * @param xName what runs to the right
+ * @param xScale of it
+ * @param yScale of what goes up
  * @param curves drawn in this order
  */
-public record CurvePanel(String title, String explanation, String xName, List<Curve> curves)
+public record CurvePanel(
+    String title, String explanation, String xName, Scale xScale, Scale yScale, List<Curve> curves)
     implements Panel {
 
   private static final double LEFT = 58;
   private static final double RIGHT = 190;
   private static final double BOTTOM = 44;
   private static final double LABEL_PITCH = 16;
+
+  /** Above this, each of a curve's points gets no dot and no number below it. */
+  private static final int FEW_POINTS = 16;
 
   public CurvePanel {
     curves = List.copyOf(curves);
@@ -34,20 +42,21 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
     }
     Axis across =
         Axis.spanning(
-            points.stream().mapToDouble(Curve.Point::x).toArray(), x + LEFT, x + width - RIGHT);
-    double[] decades = points.stream().mapToDouble(Curve.Point::y).toArray();
-    Axis up = Axis.decades(decades, y + height - BOTTOM, y + 6);
+            xScale,
+            points.stream().mapToDouble(Curve.Point::x).toArray(),
+            x + LEFT,
+            x + width - RIGHT);
+    double[] heights = points.stream().mapToDouble(Curve.Point::y).toArray();
+    Axis up = Axis.rounded(yScale, heights, y + height - BOTTOM, y + 6);
     for (double tick : up.ticks()) {
       pen.line(across.start(), up.at(tick), across.end(), up.at(tick), 1, Ink.RULE);
-      pen.text(number(tick), x + LEFT - 10, up.at(tick) + 4, 11.5, false, Ink.FAINT, Anchor.END);
+      pen.text(tick(tick), x + LEFT - 10, up.at(tick) + 4, 11.5, false, Ink.FAINT, Anchor.END);
     }
-    points.stream()
-        .mapToDouble(Curve.Point::x)
-        .distinct()
+    xTicks(points, across)
         .forEach(
             tick ->
                 pen.text(
-                    number(tick),
+                    tick(tick),
                     across.at(tick),
                     y + height - BOTTOM + 19,
                     11.5,
@@ -69,11 +78,18 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
         pen.line(
             across.at(from.x()), up.at(from.y()), across.at(to.x()), up.at(to.y()), 2, curve.ink());
       }
-      for (Curve.Point point : curve.points()) {
+      for (Curve.Point point :
+          curve.points().size() > FEW_POINTS ? List.<Curve.Point>of() : curve.points()) {
         pen.dot(across.at(point.x()), up.at(point.y()), 3.6, point.hollow(), curve.ink());
       }
     }
     labels(pen, across, up);
+  }
+
+  /** The points' own places where they are few. */
+  private static List<Double> xTicks(List<Curve.Point> points, Axis across) {
+    List<Double> places = points.stream().map(Curve.Point::x).distinct().sorted().toList();
+    return places.size() > FEW_POINTS ? across.ticks() : places;
   }
 
   /** At the right ends, pushed apart where they would touch. */
@@ -102,7 +118,19 @@ public record CurvePanel(String title, String explanation, String xName, List<Cu
     }
   }
 
+  /** As {@link #number}, without the zeros that tell a tick nothing. */
+  private static String tick(double value) {
+    if (value != 0 && (Math.abs(value) < 0.01 || Math.abs(value) >= 1e7)) {
+      return String.format(Locale.ROOT, "%.1e", value);
+    }
+    return new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(value);
+  }
+
   private static String number(double value) {
+    if (value < 0.01) {
+      return String.format(Locale.ROOT, "%.2e", value);
+    }
     return value >= 9.95
         ? String.format(Locale.ROOT, "%,.0f", value)
         : String.format(Locale.ROOT, value >= 0.995 ? "%.1f" : "%.2f", value);
