@@ -155,13 +155,19 @@ public interface Backend extends AutoCloseable {
   void rotateBackward(Tensor dqkv, int heads, RowLayout layout);
 
   /**
-   * softmax(q kᵀ/√d) v within each sequence, all positions to all; qkv [R, 3h], mix [R, h]. No L×L
-   * tensor is kept.
+   * softmax(q kᵀ/√d) v within each sequence; qkv [R, 3h], mix [R, h]. No L×L tensor is kept.
    *
+   * @param mask which positions a position attends to
    * @param logSums [R, heads]: ln sum exp(q kᵀ/√d) of each row and head is kept there for the
    *     backward; null where none is wanted
    */
-  void attend(Tensor qkv, int heads, RowLayout layout, Tensor logSums, Tensor mix);
+  void attend(
+      Tensor qkv, int heads, RowLayout layout, AttentionMask mask, Tensor logSums, Tensor mix);
+
+  /** As {@link #attend} with all positions attending to all. */
+  default void attend(Tensor qkv, int heads, RowLayout layout, Tensor logSums, Tensor mix) {
+    attend(qkv, heads, layout, AttentionMask.NONE, logSums, mix);
+  }
 
   /** Gradients of {@link #attend}. Overwrites dqkv. */
   void attendBackward(
@@ -171,7 +177,20 @@ public interface Backend extends AutoCloseable {
       Tensor logSums,
       int heads,
       RowLayout layout,
+      AttentionMask mask,
       Tensor dqkv);
+
+  /** As {@link #attendBackward} with all positions attending to all. */
+  default void attendBackward(
+      Tensor dMix,
+      Tensor qkv,
+      Tensor mix,
+      Tensor logSums,
+      int heads,
+      RowLayout layout,
+      Tensor dqkv) {
+    attendBackward(dMix, qkv, mix, logSums, heads, layout, AttentionMask.NONE, dqkv);
+  }
 
   /** x += gate ⊙ branch; x, branch [R, h], gate per sequence. */
   void addGated(Tensor branch, Tensor modulation, int gateColumn, RowLayout layout, Tensor x);
@@ -235,6 +254,58 @@ public interface Backend extends AutoCloseable {
       List<EntropyTerm> terms,
       double[] loss,
       Tensor gradient);
+
+  /**
+   * A loss of each row's scores and its gradient; see {@link ScoreTerm}.
+   *
+   * @param logits [R, V]; the entry of a row's own state is not read
+   * @param own state of each row
+   * @param target of each row
+   * @param terms one a row
+   * @param loss receives the loss of each row, not weighted
+   * @param gradient [R, V], overwritten with weight · d loss / d logit, 0 at the own state; may be
+   *     the logits themselves; null where none is wanted
+   */
+  void scoreLoss(
+      Tensor logits,
+      int[] own,
+      int[] target,
+      List<ScoreTerm> terms,
+      double[] loss,
+      Tensor gradient);
+
+  /**
+   * Cross-entropy of each row over its first {@code choices} columns: ln sum exp(logit(y)) -
+   * logit(target).
+   *
+   * @param logits [R, V], V at least {@code choices}; what lies behind is not read
+   * @param target one of the choices for each row
+   * @param weight of each row's gradient, not of its loss
+   * @param loss receives the loss of each row
+   * @param gradient [R, V], overwritten with weight · d loss / d logit, 0 behind the choices; may
+   *     be the logits themselves; null where none is wanted
+   */
+  void crossEntropy(
+      Tensor logits, int choices, int[] target, double[] weight, double[] loss, Tensor gradient);
+
+  /**
+   * Turns logits of the clean token into log scores, in place. With p the softmax over the tokens,
+   * E = expm1(sigma), r = E/(E+V) and x the own state:
+   *
+   * <pre>
+   *   absorbing, x the mask:  s(y) = p(y) / E
+   *   uniform:                s(y) = 1 + p(y) (1/r - 1) - p(x) (1 - r)
+   * </pre>
+   *
+   * the expectation of p(y | x0) / p(x | x0) over x0. A row of the absorbing graph that is not
+   * masked is left alone, as is the own state's entry.
+   *
+   * @param logits [R, V]
+   * @param layout of these rows
+   * @param own state of each row
+   * @param sigma total noise of each sequence, above 0
+   */
+  void meanScores(Graph graph, Tensor logits, RowLayout layout, int[] own, double[] sigma);
 
   // --- optimizer
   // ---------------------------------------------------------------------------------------------------

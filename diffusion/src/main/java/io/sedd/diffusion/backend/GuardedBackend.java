@@ -237,10 +237,11 @@ public class GuardedBackend<T extends Tensor> implements Backend {
   }
 
   @Override
-  public final void attend(Tensor qkv, int heads, RowLayout layout, Tensor logSums, Tensor mix) {
+  public final void attend(
+      Tensor qkv, int heads, RowLayout layout, AttentionMask mask, Tensor logSums, Tensor mix) {
     Shapes.attend(qkv, heads, layout, logSums, mix);
     try (Turns.Turn _ = turns.take()) {
-      kernels.attend(kernels.own(qkv), heads, layout, kernels.own(logSums), kernels.own(mix));
+      kernels.attend(kernels.own(qkv), heads, layout, mask, kernels.own(logSums), kernels.own(mix));
     }
   }
 
@@ -252,6 +253,7 @@ public class GuardedBackend<T extends Tensor> implements Backend {
       Tensor logSums,
       int heads,
       RowLayout layout,
+      AttentionMask mask,
       Tensor dqkv) {
     Shapes.attend(qkv, heads, layout, logSums, mix);
     Shapes.attend(dqkv, heads, layout, logSums, dMix);
@@ -263,6 +265,7 @@ public class GuardedBackend<T extends Tensor> implements Backend {
           kernels.own(logSums),
           heads,
           layout,
+          mask,
           kernels.own(dqkv));
     }
   }
@@ -341,6 +344,39 @@ public class GuardedBackend<T extends Tensor> implements Backend {
     try (Turns.Turn _ = turns.take()) {
       kernels.scoreEntropy(
           graph, kernels.own(logits), layout, x, x0, terms, loss, kernels.own(gradient));
+    }
+  }
+
+  @Override
+  public final void scoreLoss(
+      Tensor logits,
+      int[] own,
+      int[] target,
+      List<ScoreTerm> terms,
+      double[] loss,
+      Tensor gradient) {
+    Shapes.scoreLoss(logits, own, target, terms, loss, gradient);
+    try (Turns.Turn _ = turns.take()) {
+      kernels.scoreLoss(kernels.own(logits), own, target, terms, loss, kernels.own(gradient));
+    }
+  }
+
+  @Override
+  public final void crossEntropy(
+      Tensor logits, int choices, int[] target, double[] weight, double[] loss, Tensor gradient) {
+    Shapes.crossEntropy(logits, choices, target, weight, loss, gradient);
+    try (Turns.Turn _ = turns.take()) {
+      kernels.crossEntropy(
+          kernels.own(logits), choices, target, weight, loss, kernels.own(gradient));
+    }
+  }
+
+  @Override
+  public final void meanScores(
+      Graph graph, Tensor logits, RowLayout layout, int[] own, double[] sigma) {
+    Shapes.meanScores(graph, logits, layout, own, sigma);
+    try (Turns.Turn _ = turns.take()) {
+      kernels.meanScores(graph, kernels.own(logits), layout, own, sigma);
     }
   }
 

@@ -83,9 +83,10 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
 
   void rotateBackward(T dqkv, int heads, RowLayout layout);
 
-  void attend(T qkv, int heads, RowLayout layout, T logSums, T mix);
+  void attend(T qkv, int heads, RowLayout layout, AttentionMask mask, T logSums, T mix);
 
-  void attendBackward(T dMix, T qkv, T mix, T logSums, int heads, RowLayout layout, T dqkv);
+  void attendBackward(
+      T dMix, T qkv, T mix, T logSums, int heads, RowLayout layout, AttentionMask mask, T dqkv);
 
   void addGated(T branch, T modulation, int gateColumn, RowLayout layout, T x);
 
@@ -109,6 +110,14 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
       List<EntropyTerm> terms,
       double[] loss,
       T gradient);
+
+  void scoreLoss(
+      T logits, int[] own, int[] target, List<ScoreTerm> terms, double[] loss, T gradient);
+
+  void crossEntropy(
+      T logits, int choices, int[] target, double[] weight, double[] loss, T gradient);
+
+  void meanScores(Graph graph, T logits, RowLayout layout, int[] own, double[] sigma);
 
   // --- optimizer
 

@@ -174,12 +174,61 @@ public final class Shapes {
     indices("scoreEntropy", "noisy state", x, graph.states());
     indices("scoreEntropy", "clean token", x0, graph.tokens());
     for (int s = 0; s < terms.size(); s++) {
-      double e = Math.expm1(terms.get(s).sigma());
-      require(
-          e > 0 && e < Double.POSITIVE_INFINITY,
-          "scoreEntropy: sequence %d has sigma %s; expm1(sigma) must be positive and finite",
-          s,
-          terms.get(s).sigma());
+      noise("scoreEntropy", s, terms.get(s).sigma());
+    }
+  }
+
+  private static void noise(String kernel, int sequence, double sigma) {
+    double e = Math.expm1(sigma);
+    require(
+        e > 0 && e < Double.POSITIVE_INFINITY,
+        "%s: sequence %d has sigma %s; expm1(sigma) must be positive and finite",
+        kernel,
+        sequence,
+        sigma);
+  }
+
+  /** {@link Backend#scoreLoss}: logits, gradient [R, V], the rest of R. */
+  public static void scoreLoss(
+      Tensor logits,
+      int[] own,
+      int[] target,
+      List<ScoreTerm> terms,
+      double[] loss,
+      Tensor gradient) {
+    matrix("scoreLoss", "gradient", gradient, logits.rows(), logits.columns());
+    count("scoreLoss", "own states", own.length, logits.rows());
+    count("scoreLoss", "targets", target.length, logits.rows());
+    count("scoreLoss", "terms", terms.size(), logits.rows());
+    count("scoreLoss", "losses", loss.length, logits.rows());
+    indices("scoreLoss", "own state", own, logits.columns());
+    indices("scoreLoss", "target", target, logits.columns());
+  }
+
+  /** {@link Backend#crossEntropy}: logits, gradient [R, V], the rest of R. */
+  public static void crossEntropy(
+      Tensor logits, int choices, int[] target, double[] weight, double[] loss, Tensor gradient) {
+    require(
+        choices >= 1 && choices <= logits.columns(),
+        "crossEntropy: %d choices among %d columns",
+        choices,
+        logits.columns());
+    matrix("crossEntropy", "gradient", gradient, logits.rows(), logits.columns());
+    count("crossEntropy", "targets", target.length, logits.rows());
+    count("crossEntropy", "weights", weight.length, logits.rows());
+    count("crossEntropy", "losses", loss.length, logits.rows());
+    indices("crossEntropy", "target", target, choices);
+  }
+
+  /** {@link Backend#meanScores}: logits [R, V], own of R, sigma of S. */
+  public static void meanScores(
+      Graph graph, Tensor logits, RowLayout layout, int[] own, double[] sigma) {
+    matrix("meanScores", "logits", logits, layout.rows(), graph.states());
+    count("meanScores", "own states", own.length, layout.rows());
+    count("meanScores", "sigmas", sigma.length, layout.sequences());
+    indices("meanScores", "own state", own, graph.states());
+    for (int s = 0; s < sigma.length; s++) {
+      noise("meanScores", s, sigma[s]);
     }
   }
 

@@ -54,11 +54,14 @@ interface AttentionConformance {
         Twin qkv = twins.random(layout.rows(), 3 * hidden, 2);
         Twin logSums = heads == 3 ? null : twins.unset(layout.rows(), heads);
         Twin mix = twins.unset(layout.rows(), hidden);
-        twins.run(
-            (on, side) -> on.attend(side.of(qkv), heads, layout, side.of(logSums), side.of(mix)));
-        twins.assertClose("mix, " + layout, mix, FORWARD);
-        if (logSums != null) {
-          twins.assertClose("logSums, " + layout, logSums, FORWARD);
+        for (AttentionMask mask : AttentionMask.values()) {
+          twins.run(
+              (on, side) ->
+                  on.attend(side.of(qkv), heads, layout, mask, side.of(logSums), side.of(mix)));
+          twins.assertClose("mix, " + layout + ", " + mask, mix, FORWARD);
+          if (logSums != null) {
+            twins.assertClose("logSums, " + layout + ", " + mask, logSums, FORWARD);
+          }
         }
       }
     }
@@ -75,19 +78,22 @@ interface AttentionConformance {
         Twin mix = twins.unset(layout.rows(), hidden);
         Twin dMix = twins.random(layout.rows(), hidden);
         Twin dqkv = twins.unset(layout.rows(), 3 * hidden);
-        twins.run(
-            (on, side) -> {
-              on.attend(side.of(qkv), heads, layout, side.of(logSums), side.of(mix));
-              on.attendBackward(
-                  side.of(dMix),
-                  side.of(qkv),
-                  side.of(mix),
-                  side.of(logSums),
-                  heads,
-                  layout,
-                  side.of(dqkv));
-            });
-        twins.assertClose("dqkv, " + layout, dqkv, BACKWARD);
+        for (AttentionMask mask : AttentionMask.values()) {
+          twins.run(
+              (on, side) -> {
+                on.attend(side.of(qkv), heads, layout, mask, side.of(logSums), side.of(mix));
+                on.attendBackward(
+                    side.of(dMix),
+                    side.of(qkv),
+                    side.of(mix),
+                    side.of(logSums),
+                    heads,
+                    layout,
+                    mask,
+                    side.of(dqkv));
+              });
+          twins.assertClose("dqkv, " + layout + ", " + mask, dqkv, BACKWARD);
+        }
       }
     }
   }

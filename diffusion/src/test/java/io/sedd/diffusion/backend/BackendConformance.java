@@ -18,6 +18,7 @@ public abstract class BackendConformance
         AttentionConformance,
         DrawConformance,
         ScoreEntropyConformance,
+        LossConformance,
         OptimizerConformance {
 
   private Backend backend;

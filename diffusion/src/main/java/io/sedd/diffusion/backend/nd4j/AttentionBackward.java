@@ -1,5 +1,6 @@
 package io.sedd.diffusion.backend.nd4j;
 
+import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
@@ -37,6 +38,7 @@ final class AttentionBackward {
       Nd4jTensor logSums,
       int heads,
       RowLayout layout,
+      AttentionMask mask,
       Nd4jTensor dqkv) {
     int size = mix.columns() / heads;
     pool.run(
@@ -44,7 +46,7 @@ final class AttentionBackward {
         (task, worker) -> {
           Head head = Head.of(layout, task / heads, task % heads, size, rows);
           if (head.length() > 0) {
-            new Run(head, dMix, qkv, mix, logSums, dqkv, worker).run();
+            new Run(head, mask, dMix, qkv, mix, logSums, dqkv, worker).run();
           }
         });
   }
@@ -52,6 +54,7 @@ final class AttentionBackward {
   /** One head of one sequence. */
   private final class Run {
     private final Head head;
+    private final AttentionMask mask;
     private final Nd4jTensor dMix;
     private final Nd4jTensor qkv;
     private final Nd4jTensor mix;
@@ -96,6 +99,7 @@ final class AttentionBackward {
 
     Run(
         Head head,
+        AttentionMask mask,
         Nd4jTensor dMix,
         Nd4jTensor qkv,
         Nd4jTensor mix,
@@ -103,6 +107,7 @@ final class AttentionBackward {
         Nd4jTensor dqkv,
         int worker) {
       this.head = head;
+      this.mask = mask;
       this.dMix = dMix;
       this.qkv = qkv;
       this.mix = mix;
@@ -166,7 +171,9 @@ final class AttentionBackward {
       Memory.clear(dKeys, (long) padded * head.paddedSize());
       Memory.clear(dValues, (long) padded * head.paddedSize());
       for (int panel = 0; panel < head.panels(); panel++) {
-        meet(panel, count, padded);
+        if (from < head.lastKey(panel, mask)) {
+          meet(panel, from, count, padded);
+        }
       }
       head.unpack(dKeys, dqkv, hidden, from, from + count, rows);
       head.unpack(dValues, dqkv, 2 * hidden, from, from + count, rows);
@@ -175,9 +182,10 @@ final class AttentionBackward {
     /**
      * One block of keys and one panel of queries.
      *
+     * @param first of the keys
      * @param present keys without padding
      */
-    private void meet(int panel, int present, int count) {
+    private void meet(int panel, int first, int present, int count) {
       int width = head.panel();
       int size = head.paddedSize();
       long here = panelBytes(panel);
@@ -188,6 +196,7 @@ final class AttentionBackward {
       tiles.addProduct(
           values, down, 4, dOutAcross + here, across, ds, across, count, width, head.size());
       rows.spans().fill(p + across * present, Float.NEGATIVE_INFINITY, (count - present) * width);
+      head.hide(p, panel, first, present, mask);
       tiles.softmaxBackward(p, ds, count, factor, sums + across * panel, deltas + across * panel);
       tiles.addProduct(p, across, 4, dOut + here, down, dValues, down, count, size, width);
       tiles.addProduct(ds, across, 4, queries + here, down, dKeys, down, count, size, width);

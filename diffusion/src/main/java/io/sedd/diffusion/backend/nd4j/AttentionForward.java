@@ -1,5 +1,6 @@
 package io.sedd.diffusion.backend.nd4j;
 
+import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
@@ -31,7 +32,13 @@ final class AttentionForward {
   /**
    * @param logSums logarithms of the softmax's sums, [R, heads], or null
    */
-  void attend(Nd4jTensor qkv, int heads, RowLayout layout, Nd4jTensor logSums, Nd4jTensor mix) {
+  void attend(
+      Nd4jTensor qkv,
+      int heads,
+      RowLayout layout,
+      AttentionMask mask,
+      Nd4jTensor logSums,
+      Nd4jTensor mix) {
     int size = mix.columns() / heads;
     AttentionTasks tasks = new AttentionTasks(layout, heads, rows.tiles().panel(), pool.threads());
     pool.run(
@@ -39,7 +46,7 @@ final class AttentionForward {
         (number, worker) -> {
           AttentionTasks.Task task = tasks.task(number);
           Head head = Head.of(layout, task.sequence(), task.head(), size, rows);
-          new Run(head, qkv, logSums, mix, worker).run(task.fromPanel(), task.toPanel());
+          new Run(head, qkv, mask, logSums, mix, worker).run(task.fromPanel(), task.toPanel());
         });
   }
 
@@ -47,6 +54,7 @@ final class AttentionForward {
   private final class Run {
     private final Head head;
     private final Nd4jTensor qkv;
+    private final AttentionMask mask;
     private final Nd4jTensor logSums;
     private final Nd4jTensor mix;
     private final TileRows tiles = rows.tiles();
@@ -71,9 +79,16 @@ final class AttentionForward {
     private final long sums;
     private final long corrections;
 
-    Run(Head head, Nd4jTensor qkv, Nd4jTensor logSums, Nd4jTensor mix, int worker) {
+    Run(
+        Head head,
+        Nd4jTensor qkv,
+        AttentionMask mask,
+        Nd4jTensor logSums,
+        Nd4jTensor mix,
+        int worker) {
       this.head = head;
       this.qkv = qkv;
+      this.mask = mask;
       this.logSums = logSums;
       this.mix = mix;
       this.factor = (float) (1 / Math.sqrt(head.size()));
@@ -99,14 +114,15 @@ final class AttentionForward {
         rows.spans().fill(maxima, Float.NEGATIVE_INFINITY, head.panel());
         Memory.clear(sums, head.panel());
         Memory.clear(mixed, head.panelNumbers());
-        for (int from = 0; from < head.length(); from += KEYS) {
-          block(from, Math.min(KEYS, head.length() - from));
+        int end = head.lastKey(panel, mask);
+        for (int from = 0; from < end; from += KEYS) {
+          block(panel, from, Math.min(KEYS, head.length() - from));
         }
         finish(panel);
       }
     }
 
-    private void block(int from, int count) {
+    private void block(int panel, int from, int count) {
       int padded = Math.ceilDiv(count, TileRows.ROWS) * TileRows.ROWS;
       long down = 4L * head.paddedSize();
       long across = 4L * head.panel();
@@ -124,6 +140,7 @@ final class AttentionForward {
           head.size());
       rows.spans()
           .fill(scores + across * count, Float.NEGATIVE_INFINITY, (padded - count) * head.panel());
+      head.hide(scores, panel, from, count, mask);
       if (tiles.softmax(scores, padded, factor, maxima, sums, corrections)) {
         tiles.scaleColumns(mixed, head.paddedSize(), corrections);
       }

@@ -1,5 +1,6 @@
 package io.sedd.diffusion.backend.nd4j;
 
+import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
@@ -36,6 +37,25 @@ record Head(int start, int length, int number, int size, int paddedSize, int pan
   /** Panels of its queries, the last one padded. */
   int panels() {
     return Math.ceilDiv(length, panel);
+  }
+
+  /** The key after the last one that a query of a panel attends to. */
+  int lastKey(int number, AttentionMask mask) {
+    return mask.end(Math.min(length, (number + 1) * panel) - 1, length);
+  }
+
+  /**
+   * Minus infinity in the scores of the keys that a panel's queries do not attend to.
+   *
+   * @param scores of keys from {@code from} on, [keys, panel]
+   */
+  void hide(long scores, int number, int from, int keys, AttentionMask mask) {
+    for (int i = 0; i < panel; i++) {
+      int query = Math.min(length - 1, number * panel + i);
+      for (int j = Math.max(0, mask.end(query, length) - from); j < keys; j++) {
+        Memory.set(scores + 4L * ((long) j * panel + i), Float.NEGATIVE_INFINITY);
+      }
+    }
   }
 
   /** Numbers of its packed rows. */

@@ -2,11 +2,13 @@ package io.sedd.diffusion.backend.nd4j;
 
 import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.AdamWStep;
+import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Kernels;
 import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.RowLayout;
+import io.sedd.diffusion.backend.ScoreTerm;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
@@ -32,6 +34,9 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
   private final TableKernel table;
   private final DrawKernel draw;
   private final EntropyKernel entropy;
+  private final ScoreLossKernel scoreLoss;
+  private final CrossEntropyKernel crossEntropy;
+  private final MeanScoreKernel meanScores;
   private final OptimizerKernel optimizer;
 
   /**
@@ -52,6 +57,9 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
     this.table = new TableKernel(rows, pool);
     this.draw = new DrawKernel(rows, pool, own);
     this.entropy = new EntropyKernel(rows, pool);
+    this.scoreLoss = new ScoreLossKernel(rows, pool, own);
+    this.crossEntropy = new CrossEntropyKernel(rows, pool);
+    this.meanScores = new MeanScoreKernel(rows, pool);
     this.optimizer = new OptimizerKernel(rows, pool);
   }
 
@@ -214,8 +222,13 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
 
   @Override
   public void attend(
-      Nd4jTensor qkv, int heads, RowLayout layout, Nd4jTensor logSums, Nd4jTensor mix) {
-    attention.attend(qkv, heads, layout, logSums, mix);
+      Nd4jTensor qkv,
+      int heads,
+      RowLayout layout,
+      AttentionMask mask,
+      Nd4jTensor logSums,
+      Nd4jTensor mix) {
+    attention.attend(qkv, heads, layout, mask, logSums, mix);
   }
 
   @Override
@@ -226,8 +239,9 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
       Nd4jTensor logSums,
       int heads,
       RowLayout layout,
+      AttentionMask mask,
       Nd4jTensor dqkv) {
-    attentionBackward.attendBackward(dMix, qkv, mix, logSums, heads, layout, dqkv);
+    attentionBackward.attendBackward(dMix, qkv, mix, logSums, heads, layout, mask, dqkv);
   }
 
   @Override
@@ -277,6 +291,34 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
       double[] loss,
       Nd4jTensor gradient) {
     entropy.scoreEntropy(graph, logits, layout, x, x0, terms, loss, gradient);
+  }
+
+  @Override
+  public void scoreLoss(
+      Nd4jTensor logits,
+      int[] own,
+      int[] target,
+      List<ScoreTerm> terms,
+      double[] loss,
+      Nd4jTensor gradient) {
+    scoreLoss.scoreLoss(logits, own, target, terms, loss, gradient);
+  }
+
+  @Override
+  public void crossEntropy(
+      Nd4jTensor logits,
+      int choices,
+      int[] target,
+      double[] weight,
+      double[] loss,
+      Nd4jTensor gradient) {
+    crossEntropy.crossEntropy(logits, choices, target, weight, loss, gradient);
+  }
+
+  @Override
+  public void meanScores(
+      Graph graph, Nd4jTensor logits, RowLayout layout, int[] own, double[] sigma) {
+    meanScores.meanScores(graph, logits, layout, own, sigma);
   }
 
   // --- optimizer

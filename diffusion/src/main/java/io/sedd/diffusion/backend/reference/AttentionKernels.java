@@ -1,34 +1,41 @@
 package io.sedd.diffusion.backend.reference;
 
+import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.RowLayout;
 
 /**
  * mix_i = sum_j p_ij v_j, p_ij = softmax_j(q_i·k_j / sqrt(d)), for each head, i and j in the same
- * sequence; qkv [R, 3h], mix [R, h], logSums [R, heads]. One row of p exists at a time.
+ * sequence, j before the end that the mask sets for i; qkv [R, 3h], mix [R, h], logSums [R, heads].
+ * One row of p exists at a time.
  */
 final class AttentionKernels {
 
   private AttentionKernels() {}
 
   static void attend(
-      ArrayTensor qkv, int heads, RowLayout layout, ArrayTensor logSums, ArrayTensor mix) {
+      ArrayTensor qkv,
+      int heads,
+      RowLayout layout,
+      AttentionMask mask,
+      ArrayTensor logSums,
+      ArrayTensor mix) {
     int h = mix.columns;
     int d = h / heads;
     double[] p = new double[layout.longest()];
     for (int i = 0; i < layout.rows(); i++) {
       int start = layout.start(layout.sequenceOf(i));
-      int length = layout.length(layout.sequenceOf(i));
+      int end = mask.end(i - start, layout.length(layout.sequenceOf(i)));
       for (int head = 0; head < heads; head++) {
         int q = qkv.row(i) + head * d;
         double max = Double.NEGATIVE_INFINITY;
-        for (int j = 0; j < length; j++) {
+        for (int j = 0; j < end; j++) {
           int k = qkv.row(start + j) + h + head * d;
           p[j] = Vectors.dot(qkv.data, q, qkv.data, k, d) / Math.sqrt(d);
           max = Math.max(max, p[j]);
         }
         double sum = 0;
         double[] mixed = new double[d];
-        for (int j = 0; j < length; j++) {
+        for (int j = 0; j < end; j++) {
           double weight = Math.exp(p[j] - max);
           sum += weight;
           int v = qkv.row(start + j) + 2 * h + head * d;
@@ -51,10 +58,12 @@ final class AttentionKernels {
       ArrayTensor logSums,
       int heads,
       RowLayout layout,
+      AttentionMask mask,
       ArrayTensor dqkv) {
     for (int s = 0; s < layout.sequences(); s++) {
       for (int head = 0; head < heads; head++) {
-        headBackward(dMix, qkv, mix, logSums, heads, head, layout.start(s), layout.end(s), dqkv);
+        headBackward(
+            dMix, qkv, mix, logSums, heads, head, layout.start(s), layout.end(s), mask, dqkv);
       }
     }
   }
@@ -73,6 +82,7 @@ final class AttentionKernels {
       int head,
       int start,
       int end,
+      AttentionMask mask,
       ArrayTensor dqkv) {
     int h = mix.columns;
     int d = h / heads;
@@ -83,7 +93,8 @@ final class AttentionKernels {
       int g = dMix.row(i) + head * d;
       double expected = Vectors.dot(dMix.data, g, mix.data, mix.row(i) + head * d, d);
       double[] dq = new double[d];
-      for (int j = start; j < end; j++) {
+      int seen = start + mask.end(i - start, end - start);
+      for (int j = start; j < seen; j++) {
         int k = qkv.row(j) + h + head * d;
         int v = k + h;
         double logit = Vectors.dot(qkv.data, q, qkv.data, k, d) / Math.sqrt(d);

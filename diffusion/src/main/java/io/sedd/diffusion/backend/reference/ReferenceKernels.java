@@ -2,11 +2,13 @@ package io.sedd.diffusion.backend.reference;
 
 import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.AdamWStep;
+import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Kernels;
 import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.RowLayout;
+import io.sedd.diffusion.backend.ScoreTerm;
 import io.sedd.diffusion.backend.Shapes;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
@@ -203,8 +205,13 @@ final class ReferenceKernels implements Kernels<ArrayTensor> {
 
   @Override
   public void attend(
-      ArrayTensor qkv, int heads, RowLayout layout, ArrayTensor logSums, ArrayTensor mix) {
-    AttentionKernels.attend(qkv, heads, layout, logSums, mix);
+      ArrayTensor qkv,
+      int heads,
+      RowLayout layout,
+      AttentionMask mask,
+      ArrayTensor logSums,
+      ArrayTensor mix) {
+    AttentionKernels.attend(qkv, heads, layout, mask, logSums, mix);
   }
 
   @Override
@@ -215,8 +222,9 @@ final class ReferenceKernels implements Kernels<ArrayTensor> {
       ArrayTensor logSums,
       int heads,
       RowLayout layout,
+      AttentionMask mask,
       ArrayTensor dqkv) {
-    AttentionKernels.attendBackward(dMix, qkv, mix, logSums, heads, layout, dqkv);
+    AttentionKernels.attendBackward(dMix, qkv, mix, logSums, heads, layout, mask, dqkv);
   }
 
   @Override
@@ -266,6 +274,34 @@ final class ReferenceKernels implements Kernels<ArrayTensor> {
       double[] loss,
       ArrayTensor gradient) {
     ScoreEntropyKernel.scoreEntropy(graph, logits, layout, x, x0, terms, loss, gradient);
+  }
+
+  @Override
+  public void scoreLoss(
+      ArrayTensor logits,
+      int[] own,
+      int[] target,
+      List<ScoreTerm> terms,
+      double[] loss,
+      ArrayTensor gradient) {
+    ScoreLossKernel.scoreLoss(logits, own, target, terms, loss, gradient);
+  }
+
+  @Override
+  public void crossEntropy(
+      ArrayTensor logits,
+      int choices,
+      int[] target,
+      double[] weight,
+      double[] loss,
+      ArrayTensor gradient) {
+    CrossEntropyKernel.crossEntropy(logits, choices, target, weight, loss, gradient);
+  }
+
+  @Override
+  public void meanScores(
+      Graph graph, ArrayTensor logits, RowLayout layout, int[] own, double[] sigma) {
+    MeanScoreKernel.meanScores(graph, logits, layout, own, sigma);
   }
 
   // --- optimizer

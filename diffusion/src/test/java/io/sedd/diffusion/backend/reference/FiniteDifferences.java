@@ -16,7 +16,7 @@ import java.util.function.DoubleSupplier;
  * What is left is the rounding of outputs to fp32, some 6e-8 · 2^5, and the fifth derivative times
  * 2^-20.
  */
-final class FiniteDifferences implements AutoCloseable {
+public final class FiniteDifferences implements AutoCloseable {
 
   /** Of the largest gradient of a tensor; a wrong term is off by far more. */
   static final double TOLERANCE = 2e-4;
@@ -28,13 +28,13 @@ final class FiniteDifferences implements AutoCloseable {
   private final Random random;
   private final List<Tensor> owned = new ArrayList<>();
 
-  FiniteDifferences(Backend backend, long seed) {
+  public FiniteDifferences(Backend backend, long seed) {
     this.backend = backend;
     this.random = new Random(seed);
   }
 
   /** Normal numbers on the grid. */
-  Tensor random(int rows, int columns) {
+  public Tensor random(int rows, int columns) {
     float[] values = new float[rows * columns];
     for (int i = 0; i < values.length; i++) {
       values[i] = Math.round(random.nextGaussian() * GRID) / GRID;
@@ -42,11 +42,11 @@ final class FiniteDifferences implements AutoCloseable {
     return of(rows, columns, values);
   }
 
-  Tensor zeros(int rows, int columns) {
+  public Tensor zeros(int rows, int columns) {
     return of(rows, columns, new float[rows * columns]);
   }
 
-  Tensor copyOf(Tensor tensor) {
+  public Tensor copyOf(Tensor tensor) {
     return of(tensor.rows(), tensor.columns(), backend.read(tensor));
   }
 
@@ -58,7 +58,7 @@ final class FiniteDifferences implements AutoCloseable {
   }
 
   /** sum of output · projection, in double. */
-  double projected(Tensor output, Tensor projection) {
+  public double projected(Tensor output, Tensor projection) {
     float[] a = backend.read(output);
     float[] b = backend.read(projection);
     double sum = 0;
@@ -69,7 +69,7 @@ final class FiniteDifferences implements AutoCloseable {
   }
 
   /** Checks that {@code gradient} is d function / d input. */
-  void check(String name, Tensor input, DoubleSupplier function, Tensor gradient) {
+  public void check(String name, Tensor input, DoubleSupplier function, Tensor gradient) {
     float[] actual = backend.read(gradient);
     float[] expected = gradientOf(input, function);
     double largest = 0;

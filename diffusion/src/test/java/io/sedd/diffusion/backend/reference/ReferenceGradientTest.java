@@ -1,16 +1,20 @@
 package io.sedd.diffusion.backend.reference;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sedd.diffusion.backend.Activation;
+import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.RowLayout;
+import io.sedd.diffusion.backend.ScoreTerm;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.process.Graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,20 +101,21 @@ class ReferenceGradientTest {
     differences.check("dqkv", qkv, forward, dqkv);
   }
 
-  @Test
-  void attendBackwardIsTheGradientOfAttend() {
+  @ParameterizedTest
+  @EnumSource
+  void attendBackwardIsTheGradientOfAttend(AttentionMask mask) {
     Tensor qkv = differences.random(ROWS, 3 * 6);
     Tensor mix = differences.zeros(ROWS, 6);
     Tensor logSums = differences.zeros(ROWS, 2);
     Tensor projection = differences.random(ROWS, 6);
     DoubleSupplier forward =
         () -> {
-          backend.attend(qkv, 2, LAYOUT, logSums, mix);
+          backend.attend(qkv, 2, LAYOUT, mask, logSums, mix);
           return differences.projected(mix, projection);
         };
     double _ = forward.getAsDouble();
     Tensor dqkv = differences.random(ROWS, 3 * 6);
-    backend.attendBackward(projection, qkv, mix, logSums, 2, LAYOUT, dqkv);
+    backend.attendBackward(projection, qkv, mix, logSums, 2, LAYOUT, mask, dqkv);
     differences.check("dqkv", qkv, forward, dqkv);
   }
 
@@ -195,6 +200,59 @@ class ReferenceGradientTest {
         };
     backend.scoreEntropy(graph, logits, LAYOUT, x, x0, terms, loss, gradient);
     differences.check("gradient, " + graph, logits, forward, gradient);
+  }
+
+  @Test
+  void theGradientOfAScoreLossIsTheWeightedDerivative() {
+    int[] own = {5, 2, 1, 6, 0, 3, 4, 2};
+    int[] target = {5, 1, 1, 3, 2, 0, 4, 6};
+    List<ScoreTerm> terms =
+        IntStream.range(0, ROWS)
+            .mapToObj(r -> new ScoreTerm(-0.5, 0.3 * r, 1 - 0.2 * r, 0.4, 0.7, 1.3, 2, 0.5 + r))
+            .toList();
+    Tensor logits = differences.random(ROWS, 7);
+    Tensor gradient = differences.random(ROWS, 7);
+    double[] loss = new double[ROWS];
+    DoubleSupplier forward =
+        () -> {
+          backend.scoreLoss(logits, own, target, terms, loss, null);
+          return IntStream.range(0, ROWS).mapToDouble(r -> terms.get(r).weight() * loss[r]).sum();
+        };
+    backend.scoreLoss(logits, own, target, terms, loss, gradient);
+    differences.check("gradient", logits, forward, gradient);
+  }
+
+  @Test
+  void theGradientOfCrossEntropyIsTheWeightedDerivative() {
+    int[] target = {5, 1, 1, 3, 2, 0, 4, 4};
+    double[] weight = {1, 2, 0.5, 1, 0, 3, 1, 1};
+    Tensor logits = differences.random(ROWS, 7);
+    Tensor gradient = differences.random(ROWS, 7);
+    double[] loss = new double[ROWS];
+    DoubleSupplier forward =
+        () -> {
+          backend.crossEntropy(logits, 6, target, weight, loss, null);
+          return IntStream.range(0, ROWS).mapToDouble(r -> weight[r] * loss[r]).sum();
+        };
+    backend.crossEntropy(logits, 6, target, weight, loss, gradient);
+    differences.check("gradient", logits, forward, gradient);
+  }
+
+  /** The first of three positions must not feel the others. */
+  @Test
+  void aPositionUnderTheCausalMaskDependsOnEarlierOnesAlone() {
+    RowLayout layout = RowLayout.ofLengths(3);
+    Tensor qkv = differences.random(3, 6);
+    Tensor other = differences.copyOf(qkv);
+    backend.fill(other.view(12, 1, 6), 3);
+    Tensor mix = differences.zeros(3, 2);
+    Tensor mixOfOther = differences.zeros(3, 2);
+    backend.attend(qkv, 1, layout, AttentionMask.CAUSAL, null, mix);
+    backend.attend(other, 1, layout, AttentionMask.CAUSAL, null, mixOfOther);
+    float[] expected = backend.read(mix.view(0, 2, 2));
+    assertArrayEquals(expected, backend.read(mixOfOther.view(0, 2, 2)));
+    float[] value = Arrays.copyOfRange(backend.read(qkv), 4, 6);
+    assertArrayEquals(value, Arrays.copyOf(expected, 2), 1e-6f);
   }
 
   /** The true ratios have score entropy 0: it is a divergence with its constant. */
