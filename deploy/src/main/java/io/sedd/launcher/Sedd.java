@@ -4,6 +4,7 @@ import io.sedd.launcher.bench.BenchCommand;
 import io.sedd.launcher.demo.DemoCommand;
 import io.sedd.protocol.configuration.ConfigurationException;
 import io.sedd.trainer.CheckpointCommand;
+import io.sedd.trainer.CorpusCommand;
 import io.sedd.trainer.EvaluateCommand;
 import io.sedd.trainer.TrainCommand;
 import io.sedd.worker.WorkerCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       CheckpointCommand.class,
+      CorpusCommand.class,
       BenchCommand.class,
       MetricsDocsCommand.class
     })

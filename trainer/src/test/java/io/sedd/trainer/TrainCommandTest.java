@@ -3,6 +3,7 @@ package io.sedd.trainer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sedd.protocol.checkpoint.DurableFiles;
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -118,6 +119,69 @@ class TrainCommandTest {
         0,
         train("corpus.train=[" + lines + "]", "corpus.field=story", "tokenizer.vocabulary=260"),
         printed.toString());
+  }
+
+  private int pack(String tokenizer, String folder) {
+    List<String> arguments =
+        List.of("pack", this.folder + "/text.txt", "--to", this.folder + "/" + folder, tokenizer);
+    return execute(new CorpusCommand(), arguments);
+  }
+
+  /** The checkpoint's weights, which say whether two runs were the same. */
+  private String weights() throws IOException {
+    var store = new FileSystemCheckpointStore(folder.resolve("checkpoints"));
+    return store.open(store.latest().orElseThrow()).sha256();
+  }
+
+  @Test
+  void aRunOnTextsGoesOnTheSameOnTheirTokenShards() throws IOException {
+    assertEquals(0, pack("--train-vocabulary=270", "packed"), printed.toString());
+    assertEquals(0, train(), printed.toString());
+    String[] onShards = {
+      "corpus.train=[]", "corpus.packed=" + folder + "/packed", "tokenizer.kind=auto", "run.steps=6"
+    };
+    assertEquals(0, train(onShards), printed.toString());
+    String resumed = weights();
+    DurableFiles.deleteTree(folder.resolve("checkpoints"));
+    assertEquals(0, train("run.steps=6"), printed.toString());
+    assertEquals(resumed, weights());
+  }
+
+  @Test
+  void aPackedCorpusDecidesTheTokenizer() {
+    assertEquals(0, pack("--tokenizer=bytes", "packed"), printed.toString());
+    String packed = "corpus.packed=" + folder + "/packed";
+    assertRefused(train("corpus.train=[]", packed), "tokenizer.kind to auto");
+    assertRefused(
+        train("corpus.train=[]", packed, "tokenizer.kind=gpt2"), "257 tokens of bytes", "gpt2");
+    assertRefused(train(packed), "give one of them");
+    assertEquals(0, train("corpus.train=[]", packed, "tokenizer.kind=bytes"), printed.toString());
+  }
+
+  @Test
+  void aRunDoesNotGoOnWithAnotherVocabulary() throws IOException {
+    assertEquals(0, train(), printed.toString());
+    String before = weights();
+    assertRefused(
+        train("tokenizer.vocabulary=265", "run.steps=6"), "270 tokens", "265", "another folder");
+    assertRefused(train("tokenizer.kind=bytes", "run.steps=6"), "bytes", "another vocabulary");
+    assertEquals(before, weights());
+  }
+
+  @Test
+  void inspectPrintsAndVerifiesAPackedCorpus() throws IOException {
+    assertEquals(0, pack("--tokenizer=gpt2", "packed"), printed.toString());
+    List<String> inspect =
+        List.of("inspect", folder + "/packed", "--verify", "--row=0", "--length=6");
+    assertEquals(0, execute(new CorpusCommand(), inspect), printed.toString());
+    String[] expected = {
+      "21 documents", "50,257 tokens", "sizes and hashes", "The cat sat on the mat"
+    };
+    for (String words : expected) {
+      assertTrue(printed.toString().contains(words), words + " is not in: " + printed);
+    }
+    Files.write(folder.resolve("packed/tokens-00000.u16"), new byte[] {0, 0});
+    assertRefused(execute(new CorpusCommand(), inspect), "has 2 bytes");
   }
 
   @Test

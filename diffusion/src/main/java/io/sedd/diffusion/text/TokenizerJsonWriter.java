@@ -2,6 +2,7 @@ package io.sedd.diffusion.text;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,6 +26,11 @@ public final class TokenizerJsonWriter {
 
   /** Writes a file, replacing what is there. */
   public static void write(BytePairVocabulary vocabulary, Path file) throws IOException {
+    Files.writeString(file, json(vocabulary), UTF_8);
+  }
+
+  /** The content of such a file; it depends on the vocabulary alone. */
+  public static String json(BytePairVocabulary vocabulary) {
     ObjectNode root = NODES.objectNode();
     root.put("version", "1.0");
     root.putNull("truncation");
@@ -42,7 +48,11 @@ public final class TokenizerJsonWriter {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
-    Files.writeString(file, JSON.writer(printer).writeValueAsString(root) + "\n", UTF_8);
+    try {
+      return JSON.writer(printer).writeValueAsString(root) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON nodes can always be written", e);
+    }
   }
 
   private static ObjectNode endOfText(int id) {

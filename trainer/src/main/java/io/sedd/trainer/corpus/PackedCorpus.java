@@ -7,38 +7,46 @@ import java.util.stream.Stream;
 /**
  * Documents as one run of tokens, the end of text after each, cut to rows of one length: the
  * official SEDD packing, on the whole corpus at once. The tokens after the last whole row, fewer
- * than one row, are left out of an unshifted reading. Held in memory, 4 bytes a token. Immutable.
+ * than one row, are left out of an unshifted reading. Immutable.
  */
 public final class PackedCorpus {
 
-  private final int[] tokens;
+  private final TokenStore tokens;
   private final int length;
   private final long documents;
 
-  private PackedCorpus(int[] tokens, int length, long documents) {
+  /**
+   * Rows of a run of tokens that its owner closes.
+   *
+   * @param length tokens a row
+   * @throws IllegalArgumentException if the tokens do not fill a row
+   */
+  PackedCorpus(TokenStore tokens, int length, long documents) {
+    if (length < 1) {
+      throw new IllegalArgumentException("a row has at least 1 token, not " + length);
+    }
+    if (tokens.size() < length) {
+      throw new IllegalArgumentException(
+          documents == 0
+              ? "the corpus is empty: there is no document in its texts; give other texts"
+              : "%,d documents give %,d tokens, less than one row of %,d; give more text or shorter rows (model.length)"
+                  .formatted(documents, tokens.size(), length));
+    }
     this.tokens = tokens;
     this.length = length;
     this.documents = documents;
   }
 
   /**
-   * Tokenises and packs documents; closes their stream. An empty document is one end of text.
+   * Tokenises and packs documents in memory, 4 bytes a token; closes their stream. An empty
+   * document is one end of text.
    *
    * @param length tokens a row
    * @throws IllegalArgumentException if the tokenizer has no end of text, or the documents do not
    *     fill a row
    */
   public static PackedCorpus pack(Stream<String> documents, Tokenizer tokenizer, int length) {
-    if (length < 1) {
-      throw new IllegalArgumentException("a row has at least 1 token, not " + length);
-    }
-    int endOfText =
-        tokenizer
-            .endOfText()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "packing needs a tokenizer with an end of text; this one has none"));
+    int endOfText = endOfText(tokenizer);
     TokenBuffer all = new TokenBuffer(1 << 16);
     long count = 0;
     try (documents) {
@@ -47,12 +55,16 @@ public final class PackedCorpus {
         all.append(endOfText);
       }
     }
-    if (all.size() < length) {
-      throw new IllegalArgumentException(
-          "%,d documents give %,d tokens, less than one row of %,d; give more text or shorter rows"
-              .formatted(count, all.size(), length));
-    }
-    return new PackedCorpus(all.toArray(), length, count);
+    return new PackedCorpus(new TokenArray(all.toArray()), length, count);
+  }
+
+  static int endOfText(Tokenizer tokenizer) {
+    return tokenizer
+        .endOfText()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "packing needs a tokenizer with an end of text; this one has none"));
   }
 
   /** Tokens a row. */
@@ -61,13 +73,13 @@ public final class PackedCorpus {
   }
 
   /** Number of whole rows. */
-  public int rows() {
-    return tokens.length / length;
+  public long rows() {
+    return tokens.size() / length;
   }
 
   /** Number of tokens, ends of text and remainder included. */
-  public int tokens() {
-    return tokens.length;
+  public long tokens() {
+    return tokens.size();
   }
 
   /** Number of documents. */
@@ -77,11 +89,16 @@ public final class PackedCorpus {
 
   /** Number of tokens after the last whole row; they are in no unshifted row. */
   public int remainder() {
-    return tokens.length % length;
+    return (int) (tokens.size() % length);
+  }
+
+  /** SHA-256 of all tokens, in memory or in shards, in hexadecimal digits. */
+  public String sha256() {
+    return tokens.sha256();
   }
 
   /** A row of the unshifted reading, as an array of its own. */
-  public int[] row(int row) {
+  public int[] row(long row) {
     int[] copy = new int[length];
     copyRow(row, 0, copy, 0);
     return copy;
@@ -96,14 +113,14 @@ public final class PackedCorpus {
    * @param into the array that gets the row
    * @param at where in that array
    */
-  public void copyRow(int row, int shift, int[] into, int at) {
-    if (row < 0 || row >= rows() || shift < 0 || shift >= tokens.length) {
+  public void copyRow(long row, long shift, int[] into, int at) {
+    if (row < 0 || row >= rows() || shift < 0 || shift >= tokens.size()) {
       throw new IndexOutOfBoundsException(
-          "row %d of %d, shifted by %d of %d".formatted(row, rows(), shift, tokens.length));
+          "row %d of %d, shifted by %d of %d".formatted(row, rows(), shift, tokens.size()));
     }
-    int start = (int) ((shift + (long) row * length) % tokens.length);
-    int untilEnd = Math.min(length, tokens.length - start);
-    System.arraycopy(tokens, start, into, at, untilEnd);
-    System.arraycopy(tokens, 0, into, at + untilEnd, length - untilEnd);
+    long start = (shift + row * length) % tokens.size();
+    int untilEnd = (int) Math.min(length, tokens.size() - start);
+    tokens.copy(start, untilEnd, into, at);
+    tokens.copy(0, length - untilEnd, into, at + untilEnd);
   }
 }

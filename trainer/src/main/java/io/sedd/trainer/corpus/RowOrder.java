@@ -1,13 +1,14 @@
 package io.sedd.trainer.corpus;
 
 /**
- * One epoch's reading of a corpus: every row once, in an order that depends on (seed, epoch) alone
- * (Fisher-Yates shuffle; Knuth, TAOCP 2, algorithm P). Immutable.
+ * One epoch's reading of a corpus: every row once, in an order that depends on (seed, epoch) alone.
+ * It takes no memory, however many rows there are. Immutable.
  */
 final class RowOrder {
 
-  private final int shift;
-  private final int[] rows;
+  private final long shift;
+  private final long rows;
+  private final Permutation order;
 
   /**
    * The order of one epoch.
@@ -18,26 +19,22 @@ final class RowOrder {
   RowOrder(PackedCorpus corpus, long seed, long epoch, boolean shifted) {
     SplitMix random = new SplitMix(seed, epoch);
     this.shift = shifted ? random.below(corpus.tokens()) : 0;
-    this.rows = new int[corpus.rows()];
-    for (int i = 0; i < rows.length; i++) {
-      int j = random.below(i + 1);
-      rows[i] = rows[j];
-      rows[j] = i;
-    }
+    this.rows = corpus.rows();
+    this.order = new Permutation(rows, random);
   }
 
   /** Where row 0 begins in the run of tokens. */
-  int shift() {
+  long shift() {
     return shift;
   }
 
   /** Number of rows. */
-  int size() {
-    return rows.length;
+  long size() {
+    return rows;
   }
 
   /** The row that comes at an index. */
-  int row(int index) {
-    return rows[index];
+  long row(long index) {
+    return order.at(index);
   }
 }

@@ -6,7 +6,7 @@ package io.sedd.trainer.corpus;
  * @param epoch whole readings done, from 0
  * @param index rows of this epoch done, from 0
  */
-public record RowPosition(long epoch, int index) {
+public record RowPosition(long epoch, long index) {
 
   /** Before the first row. */
   public static final RowPosition START = new RowPosition(0, 0);

@@ -12,7 +12,7 @@ public final class ShuffledRows {
   private final boolean shifted;
   private RowOrder order;
   private long epoch;
-  private int index;
+  private long index;
 
   /**
    * The rows from a position on.

@@ -25,11 +25,11 @@ final class SplitMix {
    * A number from 0 to {@code bound - 1}: the high word of 64 bits times the bound, whose bias is
    * below bound / 2^64.
    */
-  int below(int bound) {
-    return (int) Math.unsignedMultiplyHigh(next(), bound);
+  long below(long bound) {
+    return Math.unsignedMultiplyHigh(next(), bound);
   }
 
-  private static long mix(long z) {
+  static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

@@ -30,11 +30,10 @@ public record HeldOutText(List<int[]> sequences, double charactersPerToken, doub
   public static HeldOutText of(Corpus corpus, Tokenizer tokenizer, int length, int limit)
       throws IOException {
     PackedCorpus packed = PackedCorpus.pack(corpus.documents(), tokenizer, length);
-    int count = limit == 0 ? packed.rows() : Math.min(limit, packed.rows());
+    long all = packed.rows();
+    int count = Math.toIntExact(limit == 0 ? all : Math.min(limit, all));
     List<int[]> sequences =
-        IntStream.range(0, count)
-            .mapToObj(i -> packed.row((int) ((long) i * packed.rows() / count)))
-            .toList();
+        IntStream.range(0, count).mapToObj(i -> packed.row(i * all / count)).toList();
     long characters = 0;
     long bytes = 0;
     try (Stream<String> documents = corpus.documents()) {

@@ -15,6 +15,7 @@ import io.sedd.protocol.checkpoint.CheckpointStore;
 import io.sedd.protocol.checkpoint.Retention;
 import io.sedd.protocol.checkpoint.Safetensors;
 import io.sedd.protocol.checkpoint.TensorType;
+import io.sedd.trainer.corpus.Vocabulary;
 import io.sedd.trainer.evaluation.BoundEstimate;
 import io.sedd.trainer.optimizer.OptimizerState;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class CheckpointPublisher implements CheckpointSink {
 
   private final CheckpointStore store;
   private final CheckpointConfig config;
-  private final VocabularyFiles vocabulary;
+  private final Vocabulary vocabulary;
   private final Contents contents;
   private final RunIdentity run;
   private final Backend backend;
@@ -59,7 +60,7 @@ public final class CheckpointPublisher implements CheckpointSink {
   public CheckpointPublisher(
       CheckpointStore store,
       CheckpointConfig config,
-      VocabularyFiles vocabulary,
+      Vocabulary vocabulary,
       Contents contents,
       RunIdentity run,
       Backend backend,
@@ -71,13 +72,6 @@ public final class CheckpointPublisher implements CheckpointSink {
     this.run = run;
     this.backend = backend;
     this.clock = clock;
-  }
-
-  /** Writes the files of a tokenizer that is not built in. */
-  @FunctionalInterface
-  public interface VocabularyFiles {
-    /** Writes them into a checkpoint's folder. */
-    void writeTo(Path folder) throws IOException;
   }
 
   @Override

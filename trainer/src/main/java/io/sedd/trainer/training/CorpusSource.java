@@ -3,10 +3,6 @@ package io.sedd.trainer.training;
 import io.sedd.trainer.corpus.PackedCorpus;
 import io.sedd.trainer.corpus.RowPosition;
 import io.sedd.trainer.corpus.ShuffledRows;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** The rows of a packed corpus, shuffled anew every epoch, by their place in the endless stream. */
 final class CorpusSource implements SequenceSource {
@@ -24,31 +20,25 @@ final class CorpusSource implements SequenceSource {
     this.rows = new ShuffledRows(corpus, seed, shifted, RowPosition.START);
   }
 
-  /** In order this costs a copy; a jump costs a shuffle of the epoch. */
+  /** A jump costs no more than going on: the order of an epoch is computed row by row. */
   @Override
   public int[] sequence(long index) {
     if (index != next) {
-      long epoch = index / corpus.rows();
-      RowPosition position = new RowPosition(epoch, (int) (index % corpus.rows()));
-      rows = new ShuffledRows(corpus, seed, shifted, position);
+      rows = new ShuffledRows(corpus, seed, shifted, position(index));
     }
     next = index + 1;
     return rows.next();
   }
 
-  /** The first 16 hexadecimal digits of the SHA-256 of all whole rows, and whether it shifts. */
+  private RowPosition position(long index) {
+    return new RowPosition(index / corpus.rows(), index % corpus.rows());
+  }
+
+  /**
+   * What decides which sequence comes where, beside seed and length: the first 16 hexadecimal
+   * digits of the tokens' SHA-256, whether in memory or packed, and how they are read.
+   */
   String fingerprint() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * corpus.length());
-      for (int row = 0; row < corpus.rows(); row++) {
-        bytes.asIntBuffer().put(corpus.row(row));
-        digest.update(bytes.array());
-      }
-      String hex = HexFormat.of().formatHex(digest.digest()).substring(0, 16);
-      return shifted ? hex + "-shifted" : hex;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return corpus.sha256().substring(0, 16) + (shifted ? "-feistel-shifted" : "-feistel");
   }
 }

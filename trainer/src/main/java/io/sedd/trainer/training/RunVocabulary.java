@@ -1,55 +1,90 @@
 package io.sedd.trainer.training;
 
-import io.sedd.diffusion.text.BytePairTokenizer;
-import io.sedd.diffusion.text.BytePairVocabulary;
-import io.sedd.diffusion.text.ByteTokenizer;
-import io.sedd.diffusion.text.Gpt2Tokenizer;
-import io.sedd.diffusion.text.Tokenizer;
-import io.sedd.diffusion.text.TokenizerJsonReader;
-import io.sedd.diffusion.text.TokenizerJsonWriter;
-import io.sedd.diffusion.text.Tokenizers;
 import io.sedd.protocol.checkpoint.Checkpoint;
+import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.trainer.corpus.BpeTrainer;
-import io.sedd.trainer.corpus.Corpus;
+import io.sedd.trainer.corpus.Vocabulary;
+import io.sedd.trainer.training.TrainingConfiguration.TokenizerKind;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Optional;
 
-/**
- * A run's tokenizer.
- *
- * @param tokenizer text to tokens and back
- * @param name in the checkpoint's config
- * @param files what a checkpoint needs to have it again
- */
-record RunVocabulary(Tokenizer tokenizer, String name, CheckpointPublisher.VocabularyFiles files) {
+/** Chooses a run's vocabulary: that of its checkpoint, of its packed corpus, or of its settings. */
+final class RunVocabulary {
 
-  private static final String FILE = "tokenizer.json";
+  private RunVocabulary() {}
 
-  /** As the settings say: learned from the corpus, read from a file, or built in. */
-  static RunVocabulary of(TrainingConfiguration.Vocabulary settings, Corpus corpus)
+  /** Of a run that begins. */
+  static Vocabulary of(TrainingConfiguration.Vocabulary settings, TrainingText text)
       throws IOException {
-    return switch (settings.kind()) {
-      case TRAIN -> own(BpeTrainer.train(corpus.documents(), settings.vocabulary()));
-      case FILE -> own(TokenizerJsonReader.read(settings.file().orElseThrow()));
-      case BYTES -> new RunVocabulary(new ByteTokenizer(), "bytes", _ -> {});
-      case GPT2 -> new RunVocabulary(new Gpt2Tokenizer(), "gpt2", _ -> {});
+    Optional<Vocabulary> wanted = named(settings);
+    return switch (text) {
+      case TrainingText.Plain plain ->
+          wanted.isPresent()
+              ? wanted.get()
+              : Vocabulary.of(BpeTrainer.train(plain.corpus().documents(), settings.vocabulary()));
+      case TrainingText.Packed packed -> {
+        Vocabulary given = packed.folder().vocabulary();
+        if (settings.kind() == TokenizerKind.TRAIN) {
+          throw new IllegalArgumentException(
+              packed.folder().folder()
+                  + " is tokenised already, so no tokenizer is trained on it; set tokenizer.kind to"
+                  + " auto, or pack the texts again");
+        }
+        if (wanted.isPresent() && !same(wanted.get(), given)) {
+          throw new IllegalArgumentException(
+              "%s was packed with %s, the configuration asks for %s; set tokenizer.kind to auto, or pack the texts again"
+                  .formatted(packed.folder().folder(), described(given), described(wanted.get())));
+        }
+        yield given;
+      }
     };
   }
 
-  /** That of a checkpoint, kept in memory: its folder may go while the run goes on. */
-  static RunVocabulary of(Checkpoint checkpoint) throws IOException {
-    var file = checkpoint.tokenizerFile();
-    if (file.isPresent()) {
-      return own(TokenizerJsonReader.read(file.get()));
+  /**
+   * Of a run that goes on: the checkpoint's, which the settings and the corpus must agree with.
+   *
+   * @throws CheckpointException if they do not
+   */
+  static Vocabulary of(
+      TrainingConfiguration.Vocabulary settings, TrainingText text, Checkpoint before)
+      throws IOException {
+    Vocabulary kept = Vocabulary.load(before.config().requiredTokenizer(), before.folder());
+    Optional<Vocabulary> wanted =
+        text instanceof TrainingText.Packed packed
+            ? Optional.of(packed.folder().vocabulary())
+            : named(settings);
+    if (wanted.isPresent() && !same(wanted.get(), kept)) {
+      throw mismatch(before, kept, described(wanted.get()));
     }
-    String name = checkpoint.config().requiredTokenizer();
-    return new RunVocabulary(Tokenizers.load(name, checkpoint.folder()), name, _ -> {});
+    if (settings.kind() == TokenizerKind.TRAIN && settings.vocabulary() != kept.size()) {
+      throw mismatch(before, kept, "%,d tokens".formatted(settings.vocabulary()));
+    }
+    return kept;
   }
 
-  private static RunVocabulary own(BytePairVocabulary vocabulary) {
-    return new RunVocabulary(
-        new BytePairTokenizer(vocabulary),
-        FILE,
-        (Path folder) -> TokenizerJsonWriter.write(vocabulary, folder.resolve(FILE)));
+  private static CheckpointException mismatch(Checkpoint before, Vocabulary kept, String wanted) {
+    return new CheckpointException(
+        "%s has %s, the run now asks for %s: a run cannot go on with another vocabulary; restore it, or train into another folder"
+            .formatted(before.folder(), described(kept), wanted));
+  }
+
+  private static boolean same(Vocabulary one, Vocabulary other) {
+    return one.fingerprint().equals(other.fingerprint());
+  }
+
+  private static String described(Vocabulary vocabulary) {
+    return "%,d tokens of %s (%.12s)"
+        .formatted(vocabulary.size(), vocabulary.name(), vocabulary.fingerprint());
+  }
+
+  /** What the settings name without a text; none where it is learned from one. */
+  private static Optional<Vocabulary> named(TrainingConfiguration.Vocabulary settings)
+      throws IOException {
+    return switch (settings.kind()) {
+      case AUTO, TRAIN -> Optional.empty();
+      case FILE -> Optional.of(Vocabulary.read(settings.file().orElseThrow()));
+      case BYTES -> Optional.of(Vocabulary.bytes());
+      case GPT2 -> Optional.of(Vocabulary.gpt2());
+    };
   }
 }

@@ -50,6 +50,8 @@ public record TrainingConfiguration(
 
   /** How text becomes tokens. */
   public enum TokenizerKind {
+    /** That of a packed corpus; for texts, trained on them. */
+    AUTO,
     /** The project's own byte-level BPE, trained on the training text. */
     TRAIN,
     /** A {@code tokenizer.json}. */
@@ -64,6 +66,8 @@ public record TrainingConfiguration(
    * The text.
    *
    * @param train files and folders, UTF-8, gzipped or not
+   * @param packed in place of them, a folder that {@code corpus pack} made
+   * @param verify whether the packed folder's hashes are compared before the run begins
    * @param heldOut files that are only evaluated on; may be none
    * @param format how files hold documents
    * @param field of a JSON line that has the text
@@ -72,6 +76,8 @@ public record TrainingConfiguration(
    */
   public record Texts(
       List<Path> train,
+      Optional<Path> packed,
+      boolean verify,
       List<Path> heldOut,
       TextFormat format,
       String field,
@@ -79,8 +85,12 @@ public record TrainingConfiguration(
       boolean shifted) {
 
     public Texts {
-      if (train.isEmpty()) {
-        throw new IllegalArgumentException("train names no file; give at least one text");
+      if (train.isEmpty() && packed.isEmpty()) {
+        throw new IllegalArgumentException(
+            "train names no file; give at least one text, or a packed corpus in packed");
+      }
+      if (!train.isEmpty() && packed.isPresent()) {
+        throw new IllegalArgumentException("both train and packed are given; give one of them");
       }
     }
 

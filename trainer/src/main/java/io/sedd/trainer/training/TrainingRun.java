@@ -12,6 +12,7 @@ import io.sedd.protocol.checkpoint.CheckpointStore;
 import io.sedd.protocol.checkpoint.Retention;
 import io.sedd.trainer.corpus.Corpus;
 import io.sedd.trainer.corpus.PackedCorpus;
+import io.sedd.trainer.corpus.Vocabulary;
 import io.sedd.trainer.evaluation.BoundEstimate;
 import io.sedd.trainer.evaluation.DwdseBound;
 import io.sedd.trainer.evaluation.HeldOutText;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class TrainingRun {
 
   private static final Logger log = LoggerFactory.getLogger(TrainingRun.class);
+
+  /** Steps whose sequences are read ahead: one is on the way while another is computed. */
+  private static final int STEPS_AHEAD = 2;
 
   private final TrainingConfiguration configuration;
   private final Backend backend;
@@ -61,19 +65,26 @@ public final class TrainingRun {
       throws IOException {
     store.removeLeftovers().forEach(name -> log.info("removed the unfinished {}", name));
     Optional<Checkpoint> before = resume.from(store);
-    Corpus corpus = Corpus.of(configuration.corpus().train(), configuration.corpus().reading());
-    RunVocabulary vocabulary =
+    try (TrainingText text = TrainingText.open(configuration.corpus())) {
+      return run(before, text, stop, observers);
+    }
+  }
+
+  private Trainer.End run(
+      Optional<Checkpoint> before,
+      TrainingText text,
+      StopSignal stop,
+      List<TrainingObserver> observers)
+      throws IOException {
+    Vocabulary vocabulary =
         before.isPresent()
-            ? RunVocabulary.of(before.get())
-            : RunVocabulary.of(configuration.tokenizer(), corpus);
-    CheckpointConfig config =
-        configuration.checkpointConfig(vocabulary.tokenizer().vocabularySize(), vocabulary.name());
+            ? RunVocabulary.of(configuration.tokenizer(), text, before.get())
+            : RunVocabulary.of(configuration.tokenizer(), text);
+    CheckpointConfig config = configuration.checkpointConfig(vocabulary.size(), vocabulary.name());
     if (before.isPresent()) {
       requireSameModel(before.get(), config);
     }
-    PackedCorpus packed =
-        PackedCorpus.pack(
-            corpus.documents(), vocabulary.tokenizer(), configuration.model().length());
+    PackedCorpus packed = text.rows(vocabulary, configuration.model().length());
     CorpusSource source =
         new CorpusSource(packed, configuration.seed(), configuration.corpus().shifted());
     RunIdentity identity =
@@ -123,7 +134,7 @@ public final class TrainingRun {
       OptimizerState state,
       NetworkShape shape,
       CheckpointConfig config,
-      RunVocabulary vocabulary,
+      Vocabulary vocabulary,
       RunIdentity identity,
       CorpusSource source,
       StopSignal stop,
@@ -141,7 +152,7 @@ public final class TrainingRun {
         new CheckpointPublisher(
             store,
             config,
-            vocabulary.files(),
+            vocabulary,
             new CheckpointPublisher.Contents(
                 configuration.checkpoints().weights(),
                 configuration.checkpoints().trainingState(),
@@ -152,10 +163,13 @@ public final class TrainingRun {
             clock);
     ScoreNetwork network = new ScoreNetwork(shape, state.parameters(), backend);
     ScoreNetwork average = new ScoreNetwork(shape, state.average(), backend);
-    try (LossGradient gradient = new LossGradient(network, process.graph(), backend)) {
+    int ahead = Math.multiplyExact(STEPS_AHEAD, configuration.batch().total());
+    try (LossGradient gradient = new LossGradient(network, process.graph(), backend);
+        Prefetch sequences =
+            new Prefetch(source, (long) state.step() * configuration.batch().total(), ahead)) {
       TrainingStep step =
           new TrainingStep(
-              source,
+              sequences,
               configuration.batch(),
               noising,
               new Optimizer(configuration.optimizer(), backend),
@@ -175,8 +189,7 @@ public final class TrainingRun {
     }
   }
 
-  private Sampling sampling(
-      DiffusionProcess process, ScoreNetwork average, RunVocabulary vocabulary) {
+  private Sampling sampling(DiffusionProcess process, ScoreNetwork average, Vocabulary vocabulary) {
     TrainingConfiguration.Samples wanted = configuration.samples();
     SampleTexts texts =
         new SampleTexts(
@@ -184,7 +197,7 @@ public final class TrainingRun {
     return new Sampling(wanted.every(), () -> texts.draw(average, backend));
   }
 
-  private Optional<HeldOutText> heldOut(RunVocabulary vocabulary) throws IOException {
+  private Optional<HeldOutText> heldOut(Vocabulary vocabulary) throws IOException {
     if (configuration.corpus().heldOut().isEmpty()) {
       return Optional.empty();
     }

@@ -17,6 +17,7 @@ import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import io.sedd.protocol.checkpoint.Retention;
 import io.sedd.protocol.checkpoint.Safetensors;
 import io.sedd.protocol.checkpoint.TensorType;
+import io.sedd.trainer.corpus.Vocabulary;
 import io.sedd.trainer.evaluation.BoundEstimate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class CheckpointPublisherTest {
     return new CheckpointPublisher(
         store,
         TinyRun.CONFIG,
-        into -> Files.writeString(into.resolve("tokenizer.json"), "{}"),
+        Vocabulary.bytes(),
         new CheckpointPublisher.Contents(
             weights, trainingState, new Retention(keep), Optional.of(2.0)),
         run.identity,

@@ -13,6 +13,7 @@ import io.sedd.protocol.checkpoint.CheckpointStore;
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import io.sedd.protocol.checkpoint.Retention;
 import io.sedd.protocol.checkpoint.TensorType;
+import io.sedd.trainer.corpus.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class ResumeTest {
     return new CheckpointPublisher(
         store,
         TinyRun.CONFIG,
-        _ -> {},
+        Vocabulary.bytes(),
         new CheckpointPublisher.Contents(TensorType.BF16, true, new Retention(2), Optional.empty()),
         run.identity,
         run.backend,
