@@ -2,7 +2,10 @@ package io.sedd.protocol.configuration;
 
 import java.util.List;
 
-/** Configuration that cannot be used; the message lists everything that is wrong, line by line. */
+/**
+ * Configuration that cannot be used; the message says what is wrong, where it is several things
+ * line by line.
+ */
 public final class ConfigurationException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -10,7 +13,11 @@ public final class ConfigurationException extends RuntimeException {
   private final transient List<String> problems;
 
   ConfigurationException(List<String> problems) {
-    super("the configuration cannot be used:\n  " + String.join("\n  ", problems));
+    super(
+        "the configuration cannot be used:"
+            + (problems.size() == 1
+                ? " " + problems.getFirst()
+                : "\n  " + String.join("\n  ", problems)));
     this.problems = List.copyOf(problems);
   }
 

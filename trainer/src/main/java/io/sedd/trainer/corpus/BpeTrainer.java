@@ -55,7 +55,13 @@ public final class BpeTrainer {
           "a vocabulary has at least " + (BYTES + 1) + " tokens, not " + vocabularySize);
     }
     BpeTrainer trainer = new BpeTrainer();
-    PieceWords.count(documents).forEach(trainer::addWord);
+    Map<String, Long> words = PieceWords.count(documents);
+    if (words.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the corpus is empty: its texts have no character to learn a vocabulary from; give other"
+              + " texts");
+    }
+    words.forEach(trainer::addWord);
     trainer.learn(vocabularySize);
     return new BytePairVocabulary(trainer.symbols, trainer.merges, OptionalInt.of(0));
   }
