@@ -208,6 +208,14 @@ public interface Backend extends AutoCloseable {
       Tensor dBranch,
       Tensor dModulation);
 
+  /**
+   * Multiplies by the {@link Dropout#factors} of each row; x [R, h]. The gradient is the same
+   * kernel on dx.
+   *
+   * @param site which of the network's places
+   */
+  void dropout(Dropout dropout, int site, RowLayout layout, Tensor x);
+
   /** y[i] = x[rows[i]]. */
   void gatherRows(Tensor x, int[] rows, Tensor y);
 
@@ -315,7 +323,7 @@ public interface Backend extends AutoCloseable {
    * have the same number of elements.
    *
    * <pre>
-   *   G = gradient · scale;  p -= lr wd p;  m = b1 m + (1-b1) G;  v = b2 v + (1-b2) G²
+   *   G = gradient · scale + l2 p;  p -= lr wd p;  m = b1 m + (1-b1) G;  v = b2 v + (1-b2) G²
    *   p -= lr (m/(1-b1^n)) / (sqrt(v/(1-b2^n)) + eps);  average = d average + (1-d) p
    * </pre>
    */

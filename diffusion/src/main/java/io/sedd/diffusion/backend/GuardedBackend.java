@@ -304,6 +304,14 @@ public class GuardedBackend<T extends Tensor> implements Backend {
   }
 
   @Override
+  public final void dropout(Dropout dropout, int site, RowLayout layout, Tensor x) {
+    Shapes.dropout(layout, x);
+    try (Turns.Turn _ = turns.take()) {
+      kernels.dropout(dropout, site, layout, kernels.own(x));
+    }
+  }
+
+  @Override
   public final void gatherRows(Tensor x, int[] rows, Tensor y) {
     Shapes.gatherRows(x, rows, y);
     try (Turns.Turn _ = turns.take()) {

@@ -93,6 +93,8 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
   void addGatedBackward(
       T dx, T branch, T modulation, int gateColumn, RowLayout layout, T dBranch, T dModulation);
 
+  void dropout(Dropout dropout, int site, RowLayout layout, T x);
+
   void gatherRows(T x, int[] rows, T y);
 
   void gatherRowsBackward(T dy, int[] rows, T dx);

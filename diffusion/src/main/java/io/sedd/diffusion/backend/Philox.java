@@ -18,6 +18,9 @@ public final class Philox {
   /** First stream that training may use; those above are its as well. */
   public static final int TRAINING = 2;
 
+  /** Streams with this bit are those of dropout. */
+  public static final int DROPOUT = 1 << 30;
+
   private static final int ROUNDS = 10;
   // the constants of the paper: two multipliers, and the Weyl steps of the key (golden ratio, root
   // of 3)

@@ -136,6 +136,11 @@ public final class Shapes {
     modulation("addGated", "gate", modulation, gateColumn, x.columns(), layout);
   }
 
+  /** {@link Backend#dropout}: x [R, h]. */
+  public static void dropout(RowLayout layout, Tensor x) {
+    matrix("dropout", "x", x, layout.rows(), x.columns());
+  }
+
   /** {@link Backend#draw}: logits [R, V], own and drawn of R, a rule for each sequence. */
   public static void draw(
       Tensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {

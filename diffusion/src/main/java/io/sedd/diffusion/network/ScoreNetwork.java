@@ -1,6 +1,7 @@
 package io.sedd.diffusion.network;
 
 import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
 import java.util.ArrayList;
@@ -63,36 +64,67 @@ public final class ScoreNetwork implements ScoreModel, AutoCloseable {
     Tensor x = embed(input, workspace, observer);
     for (TransformerBlock block : blocks) {
       long mark = workspace.mark();
-      block.forward(x, conditioning, input.layout(), false, workspace, observer);
+      block.forward(x, conditioning, input.layout(), false, Dropout.NONE, workspace, observer);
       workspace.release(mark);
     }
     listener.headBegins();
     return outputLayer.forward(x, conditioning, input, false, workspace, observer).logits();
   }
 
-  /** A forward pass that keeps, in the workspace, what {@link #backward} needs. */
+  /** As {@link #forwardForTraining(NetworkInput, TrainingMode, Workspace)}, plainly. */
   public TrainingPass forwardForTraining(NetworkInput input, Workspace workspace) {
-    return forwardForTraining(input, workspace, ActivationObserver.NONE);
+    return forwardForTraining(input, TrainingMode.PLAIN, workspace);
+  }
+
+  /** A forward pass that keeps, in the workspace, what {@link #backward} needs. */
+  public TrainingPass forwardForTraining(
+      NetworkInput input, TrainingMode mode, Workspace workspace) {
+    return forwardForTraining(input, mode, workspace, ActivationObserver.NONE);
   }
 
   /**
-   * As {@link #forwardForTraining(NetworkInput, Workspace)}, showing intermediate values to an
-   * observer.
+   * As {@link #forwardForTraining(NetworkInput, TrainingMode, Workspace)}, showing intermediate
+   * values to an observer.
    */
   public TrainingPass forwardForTraining(
-      NetworkInput input, Workspace workspace, ActivationObserver observer) {
+      NetworkInput input, TrainingMode mode, Workspace workspace, ActivationObserver observer) {
     SigmaEmbedding.Activations sigma = sigmaEmbedding.forward(input.sigma(), workspace, observer);
     Tensor x = embed(input, workspace, observer);
+    List<Tensor> inputs = new ArrayList<>(blocks.size());
     List<TransformerBlock.Activations> kept = new ArrayList<>(blocks.size());
     for (TransformerBlock block : blocks) {
-      kept.add(block.forward(x, sigma.conditioning(), input.layout(), true, workspace, observer));
-      x = kept.getLast().result();
+      inputs.add(x);
+      if (mode.recompute()) {
+        Tensor result = workspace.take(x.rows(), x.columns());
+        long mark = workspace.mark();
+        backend.copy(forward(block, x, input, mode, sigma, workspace, observer).result(), result);
+        workspace.release(mark);
+        x = result;
+      } else {
+        kept.add(forward(block, x, input, mode, sigma, workspace, observer));
+        x = kept.getLast().result();
+      }
     }
     return new TrainingPass(
         input,
+        mode,
         sigma,
+        inputs,
         kept,
         outputLayer.forward(x, sigma.conditioning(), input, true, workspace, observer));
+  }
+
+  /** Of one block, all kept. */
+  private TransformerBlock.Activations forward(
+      TransformerBlock block,
+      Tensor x,
+      NetworkInput input,
+      TrainingMode mode,
+      SigmaEmbedding.Activations sigma,
+      Workspace workspace,
+      ActivationObserver observer) {
+    return block.forward(
+        x, sigma.conditioning(), input.layout(), true, mode.dropout(), workspace, observer);
   }
 
   /**
@@ -111,16 +143,30 @@ public final class ScoreNetwork implements ScoreModel, AutoCloseable {
     outputLayer.backward(
         pass.output(), conditioning, input, dLogits, dx, dConditioning, gradients, workspace);
     for (int n = blocks.size() - 1; n >= 0; n--) {
+      long ofBlock = workspace.mark();
+      TransformerBlock.Activations activations =
+          pass.mode().recompute()
+              ? forward(
+                  blocks.get(n),
+                  pass.inputs().get(n),
+                  input,
+                  pass.mode(),
+                  pass.sigma(),
+                  workspace,
+                  ActivationObserver.NONE)
+              : pass.blocks().get(n);
       blocks
           .get(n)
           .backward(
-              pass.blocks().get(n),
+              activations,
               conditioning,
               input.layout(),
+              pass.mode().dropout(),
               dx,
               dConditioning,
               gradients,
               workspace);
+      workspace.release(ofBlock);
     }
     backend.embedBackward(dx, input.tokens(), gradients.tensor("vocab_embed.embedding"));
     sigmaEmbedding.backward(pass.sigma(), dConditioning, gradients, workspace);

@@ -2,6 +2,7 @@ package io.sedd.diffusion.network;
 
 import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
@@ -15,6 +16,8 @@ import io.sedd.diffusion.backend.Workspace;
  *   x += gate1 · W_out attend(rotate(W_qkv normModulate(x, shift1, scale1)))
  *   x += gate2 · W_2 gelu(W_0 normModulate(x, shift2, scale2) + b_0) + b_2
  * </pre>
+ *
+ * In training, dropout stands between each branch and its gate, as in the official network.
  */
 final class TransformerBlock {
 
@@ -28,13 +31,13 @@ final class TransformerBlock {
    * @param qkv after the rotation, [R, 3h]
    * @param logSums [R, heads]
    * @param mix [R, h]
-   * @param attended W_out mix, [R, h]
+   * @param attended W_out mix after the dropout, [R, h]
    * @param middle x after the attention, [R, h]
    * @param statistics2 [R, 2]
    * @param normed2 [R, h]
    * @param inner before the GELU, [R, 4h]
    * @param activated after it, [R, 4h]
-   * @param output W_2 activated + b_2, [R, h]
+   * @param output W_2 activated + b_2 after the dropout, [R, h]
    * @param result x after the block, [R, h]
    */
   record Activations(
@@ -54,10 +57,15 @@ final class TransformerBlock {
       Tensor output,
       Tensor result) {}
 
+  private static final int ATTENTION = 0;
+  private static final int MLP = 1;
+  private static final int BRANCHES = 2;
+
   private final Backend backend;
   private final Parameters weights;
   private final int hidden;
   private final int heads;
+  private final int number;
   private final String prefix;
   private final String trace;
 
@@ -66,6 +74,7 @@ final class TransformerBlock {
     this.weights = weights;
     this.hidden = shape.hidden();
     this.heads = shape.heads();
+    this.number = number;
     this.prefix = "blocks." + number + ".";
     this.trace = "block" + number + ".";
   }
@@ -79,6 +88,7 @@ final class TransformerBlock {
       Tensor conditioning,
       RowLayout layout,
       boolean keep,
+      Dropout dropout,
       Workspace workspace,
       ActivationObserver observer) {
     int rows = layout.rows();
@@ -102,6 +112,7 @@ final class TransformerBlock {
     Tensor attended = workspace.take(rows, h);
     backend.linear(mix, weight("attn_out.weight"), null, Activation.NONE, null, attended);
     observer.observe(trace + "attn_out", attended);
+    drop(dropout, ATTENTION, layout, attended);
     Tensor middle = keep ? copyOf(x, workspace) : x;
     backend.addGated(attended, modulation, 2 * h, layout, middle);
 
@@ -117,6 +128,7 @@ final class TransformerBlock {
     Tensor output = workspace.take(rows, h);
     linear("mlp.2", activated, output);
     observer.observe(trace + "mlp", output);
+    drop(dropout, MLP, layout, output);
     Tensor result = keep ? copyOf(middle, workspace) : middle;
     backend.addGated(output, modulation, 5 * h, layout, result);
     observer.observe(trace + "out", result);
@@ -146,6 +158,7 @@ final class TransformerBlock {
       Activations a,
       Tensor conditioning,
       RowLayout layout,
+      Dropout dropout,
       Tensor dx,
       Tensor dConditioning,
       Parameters gradients,
@@ -160,6 +173,7 @@ final class TransformerBlock {
     Tensor dWide = workspace.take(rows, NetworkShape.MLP_RATIO * h);
 
     backend.addGatedBackward(dx, a.output(), a.modulation(), 5 * h, layout, dBranch, dModulation);
+    drop(dropout, MLP, layout, dBranch);
     linearBackward("mlp.2", dBranch, a.activated(), Activation.NONE, null, dWide, gradients);
     linearBackward("mlp.0", dWide, a.normed2(), Activation.GELU, a.inner(), dNormed, gradients);
     normBackward(
@@ -175,6 +189,7 @@ final class TransformerBlock {
         dModulation);
 
     backend.addGatedBackward(dx, a.attended(), a.modulation(), 2 * h, layout, dBranch, dModulation);
+    drop(dropout, ATTENTION, layout, dBranch);
     Tensor dMix = dNormed;
     productBackward("attn_out.weight", dBranch, a.mix(), dMix, gradients);
     Tensor dQkv = dWide.view(0, rows, 3 * h);
@@ -198,6 +213,13 @@ final class TransformerBlock {
         "adaLN_modulation", dModulation, conditioning, Activation.NONE, null, dC, gradients);
     backend.add(dC, dConditioning);
     workspace.release(mark);
+  }
+
+  /** Which is dropped depends on the place alone, so this is its own gradient. */
+  private void drop(Dropout dropout, int branch, RowLayout layout, Tensor x) {
+    if (dropout.isOn()) {
+      backend.dropout(dropout, BRANCHES * number + branch, layout, x);
+    }
   }
 
   private Tensor weight(String name) {

@@ -29,7 +29,7 @@ interface OptimizerConformance {
           (on, side) -> {
             for (int number = 1; number <= 3; number++) {
               on.adamW(
-                  new AdamWStep(number, 3e-2, 0.9, 0.999, 1e-8, 0.1, 0.25, 0.2),
+                  new AdamWStep(number, 3e-2, 0.9, 0.999, 1e-8, 0.1, 0.3, 0.25, 0.2),
                   side.of(gradient),
                   side.of(parameters),
                   side.of(first),

@@ -145,6 +145,19 @@ interface SequenceConformance {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 67, 1023, 1025})
+  default void dropoutDropsWhatTheReferenceDrops(int hidden) {
+    for (RowLayout layout : layouts()) {
+      try (Twins twins = new Twins(backend(), hidden)) {
+        Twin x = twins.random(layout.rows(), hidden);
+        Dropout dropout = new Dropout(0.3, 5, 17, 3);
+        twins.run((on, side) -> on.dropout(dropout, 4, layout, side.of(x)));
+        twins.assertClose("x, " + layout, x, 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 67, 1023, 1025})
   default void embedAndItsGradientAgreeWithTheReference(int hidden) {
     try (Twins twins = new Twins(backend(), hidden)) {
       int[] tokens = twins.indices(101, 13);

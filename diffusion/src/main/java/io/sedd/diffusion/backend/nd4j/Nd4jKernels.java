@@ -4,6 +4,7 @@ import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.DrawRule;
+import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Kernels;
 import io.sedd.diffusion.backend.Precision;
@@ -31,6 +32,7 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
   private final AttentionForward attention;
   private final AttentionBackward attentionBackward;
   private final GateKernel gate;
+  private final DropoutKernel drop;
   private final TableKernel table;
   private final DrawKernel draw;
   private final EntropyKernel entropy;
@@ -54,6 +56,7 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
     this.attention = new AttentionForward(rows, pool, own);
     this.attentionBackward = new AttentionBackward(rows, pool, own);
     this.gate = new GateKernel(rows, pool, shared);
+    this.drop = new DropoutKernel(pool);
     this.table = new TableKernel(rows, pool);
     this.draw = new DrawKernel(rows, pool, own);
     this.entropy = new EntropyKernel(rows, pool);
@@ -260,6 +263,11 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
       Nd4jTensor dBranch,
       Nd4jTensor dModulation) {
     gate.addGatedBackward(dx, branch, modulation, gateColumn, layout, dBranch, dModulation);
+  }
+
+  @Override
+  public void dropout(Dropout dropout, int site, RowLayout layout, Nd4jTensor x) {
+    drop.dropout(dropout, site, layout, x);
   }
 
   @Override

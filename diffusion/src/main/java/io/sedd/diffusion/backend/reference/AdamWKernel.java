@@ -17,11 +17,11 @@ final class AdamWKernel {
     double correction1 = 1 - Math.pow(step.beta1(), step.number());
     double correction2 = 1 - Math.pow(step.beta2(), step.number());
     for (int i = 0; i < parameters.rows * parameters.columns; i++) {
-      double g = gradient.data[gradient.offset + i] * step.gradientScale();
       double m = firstMoment.data[firstMoment.offset + i];
       double v = secondMoment.data[secondMoment.offset + i];
       double p = parameters.data[parameters.offset + i];
       double a = average.data[average.offset + i];
+      double g = gradient.data[gradient.offset + i] * step.gradientScale() + step.l2() * p;
       m = step.beta1() * m + (1 - step.beta1()) * g;
       v = step.beta2() * v + (1 - step.beta2()) * g * g;
       p -= step.learningRate() * step.weightDecay() * p;

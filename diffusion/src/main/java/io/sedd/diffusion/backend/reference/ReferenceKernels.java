@@ -4,6 +4,7 @@ import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.DrawRule;
+import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Kernels;
 import io.sedd.diffusion.backend.Precision;
@@ -243,6 +244,11 @@ final class ReferenceKernels implements Kernels<ArrayTensor> {
       ArrayTensor dBranch,
       ArrayTensor dModulation) {
     GateKernels.addGatedBackward(dx, branch, modulation, gateColumn, layout, dBranch, dModulation);
+  }
+
+  @Override
+  public void dropout(Dropout dropout, int site, RowLayout layout, ArrayTensor x) {
+    DropoutKernel.dropout(dropout, site, layout, x);
   }
 
   @Override

@@ -24,11 +24,11 @@ class AdamWTest {
         Tensor second = tensor(backend, 0);
         Tensor mean = tensor(backend, 0.75f)) {
       for (int n = 1; n <= gradients.length; n++) {
-        AdamWStep step = new AdamWStep(n, 0.01 * n, 0.9, 0.99, 1e-3, 0.2, 0.5, 0.8);
+        AdamWStep step = new AdamWStep(n, 0.01 * n, 0.9, 0.99, 1e-3, 0.2, 0.3, 0.5, 0.8);
         try (Tensor gradient = tensor(backend, gradients[n - 1])) {
           backend.adamW(step, gradient, parameter, first, second, mean);
         }
-        double g = gradients[n - 1] * 0.5;
+        double g = gradients[n - 1] * 0.5 + 0.3 * p;
         p = p - 0.01 * n * 0.2 * p;
         m = 0.9 * m + 0.1 * g;
         v = 0.99 * v + 0.01 * g * g;

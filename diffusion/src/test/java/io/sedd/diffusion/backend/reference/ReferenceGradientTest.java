@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.AttentionMask;
 import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.ScoreTerm;
@@ -83,6 +84,23 @@ class ReferenceGradientTest {
     differences.check("dx", x, forward, dx);
     differences.check("dWeight", weight, forward, dWeight);
     differences.check("dModulation", modulation, forward, dModulation);
+  }
+
+  @Test
+  void dropoutIsItsOwnGradient() {
+    Dropout dropout = new Dropout(0.4, 9, 2, 0);
+    Tensor x = differences.random(ROWS, 11);
+    Tensor y = differences.zeros(ROWS, 11);
+    Tensor projection = differences.random(ROWS, 11);
+    DoubleSupplier forward =
+        () -> {
+          backend.copy(x, y);
+          backend.dropout(dropout, 3, LAYOUT, y);
+          return differences.projected(y, projection);
+        };
+    Tensor dx = differences.copyOf(projection);
+    backend.dropout(dropout, 3, LAYOUT, dx);
+    differences.check("dx", x, forward, dx);
   }
 
   @Test

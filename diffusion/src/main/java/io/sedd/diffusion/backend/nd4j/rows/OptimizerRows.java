@@ -28,6 +28,7 @@ public interface OptimizerRows {
    */
   record Constants(
       float scale,
+      float l2,
       float keep,
       float beta1,
       float gain1,
@@ -42,6 +43,7 @@ public interface OptimizerRows {
     public static Constants of(AdamWStep step) {
       return new Constants(
           (float) step.gradientScale(),
+          (float) step.l2(),
           (float) (1 - step.learningRate() * step.weightDecay()),
           (float) step.beta1(),
           (float) (1 - step.beta1()),

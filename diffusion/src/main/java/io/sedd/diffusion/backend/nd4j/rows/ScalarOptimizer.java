@@ -27,11 +27,12 @@ final class ScalarOptimizer implements OptimizerRows {
       int n) {
     for (int i = 0; i < n; i++) {
       long at = 4L * i;
-      float g = get(gradient + at) * constants.scale();
+      float before = get(parameters + at);
+      float g = get(gradient + at) * constants.scale() + constants.l2() * before;
       float m = get(firstMoment + at) * constants.beta1() + constants.gain1() * g;
       float v = get(secondMoment + at) * constants.beta2() + constants.gain2() * g * g;
       float root = (float) Math.sqrt(v) * constants.rootScale() + constants.epsilon();
-      float p = get(parameters + at) * constants.keep() - constants.rate() * (m / root);
+      float p = before * constants.keep() - constants.rate() * (m / root);
       float held = get(average + at);
       set(firstMoment + at, m);
       set(secondMoment + at, v);

@@ -48,16 +48,16 @@ final class VectorOptimizer implements OptimizerRows {
     int bound = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += COUNT) {
       long at = 4L * i;
-      FloatVector g = load(gradient + at).mul(constants.scale());
+      FloatVector before = load(parameters + at);
+      FloatVector g =
+          before.fma(broadcast(constants.l2()), load(gradient + at).mul(constants.scale()));
       FloatVector m =
           g.fma(broadcast(constants.gain1()), load(firstMoment + at).mul(constants.beta1()));
       FloatVector v =
           g.mul(g)
               .fma(broadcast(constants.gain2()), load(secondMoment + at).mul(constants.beta2()));
       FloatVector root = v.sqrt().mul(constants.rootScale()).add(constants.epsilon());
-      FloatVector p =
-          m.div(root)
-              .fma(broadcast(-constants.rate()), load(parameters + at).mul(constants.keep()));
+      FloatVector p = m.div(root).fma(broadcast(-constants.rate()), before.mul(constants.keep()));
       FloatVector held = load(average + at);
       store(m, firstMoment + at);
       store(v, secondMoment + at);
