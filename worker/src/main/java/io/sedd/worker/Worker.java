@@ -16,6 +16,7 @@ import io.sedd.worker.denoising.StepWatchdog;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.JobSink;
 import io.sedd.worker.intake.JobSource;
+import io.sedd.worker.intake.SourceParts;
 import io.sedd.worker.kafka.ConfiguredKafkaClients;
 import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.kafka.ShareGroupLag;
@@ -122,21 +123,27 @@ public final class Worker implements AutoCloseable {
     JobLimits limits = new JobLimits(configuration.limits().recordBytes());
     int batchRows = configuration.batch().maxRows();
     CompletableFuture<DenoisingLoop> loopToCome = new CompletableFuture<>();
+    List<JobWatch> watches =
+        List.of(
+            new JobSpans(telemetry, configuration.topics().jobs()),
+            new JobLog(configuration.logging().texts()));
     JobSource source =
-        new JobSources(configuration, clients, metrics, clock, this::fail)
-            .open(
-                admin,
-                new JobReader(limits, () -> loopToCome.join().encoder(), results),
-                new SettlementRecords(configuration.topics(), results, recordBytes, clock));
+        new JobSources(
+                configuration,
+                new SourceParts(
+                    clients,
+                    new JobReader(limits, () -> loopToCome.join().encoder(), results),
+                    new SettlementRecords(configuration.topics(), results, recordBytes, clock),
+                    metrics,
+                    clock,
+                    new WatchedSettlements((_, _) -> {}, watches),
+                    this::fail))
+            .open(admin);
     if (configuration.delivery().mode() == WorkerConfiguration.DeliveryMode.SHARE_GROUP) {
       closing.own(
           "lag gauge",
           new ShareGroupLag(clients.admin(), configuration.group(), LAG_INTERVAL, metrics));
     }
-    List<JobWatch> watches =
-        List.of(
-            new JobSpans(telemetry, configuration.topics().jobs()),
-            new JobLog(configuration.logging().texts()));
     JobScheduler scheduler =
         new JobScheduler(
             new QueueSettings(

@@ -86,6 +86,9 @@ class AsyncApiTest {
     JsonNode job = document.at("/components/schemas/jobHeaders/properties");
     JsonNode mark = document.at("/components/schemas/replayMarkHeaders/properties");
     assertTrue(job.has(ReplayHeader.ATTEMPT.key()));
+    for (SuspectHeader header : SuspectHeader.values()) {
+      assertTrue(job.has(header.key()), header::key);
+    }
     assertEquals(Set.of(ReplayHeader.REPLAYED_OFFSET.key()), names(mark));
   }
 

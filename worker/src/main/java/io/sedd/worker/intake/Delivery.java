@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param job the job
  * @param length positions of its template, for the checkpoint that was served when it came
  * @param attempt which start of the job the next one is, 1 for the first
+ * @param suspect whether nothing else may run beside it, lest it take others down with it
  * @param arrival when it came
  * @param sent timestamp of its record
  * @param trace the trace that its record names
@@ -20,16 +21,15 @@ public record Delivery(
     GenerationJob job,
     int length,
     int attempt,
+    boolean suspect,
     Instant arrival,
     Instant sent,
     TraceContext trace) {
 
-  /**
-   * Starts without an end, from which on a job must run alone, lest it take others down with it.
-   */
-  private static final int SUSPICIOUS_STARTS = 2;
+  /** So many starts without an end, and the next one is alone. */
+  static final int STARTS_IN_COMPANY = 2;
 
-  /** A job that belongs to no trace. */
+  /** A job that belongs to no trace; a suspect if its starts so far say so. */
   public Delivery(
       RecordPosition position,
       GenerationJob job,
@@ -37,12 +37,15 @@ public record Delivery(
       int attempt,
       Instant arrival,
       Instant sent) {
-    this(position, job, length, attempt, arrival, sent, TraceContext.NONE);
-  }
-
-  /** Whether the job was started so often without an end that nothing else may run beside it. */
-  public boolean suspect() {
-    return attempt > SUSPICIOUS_STARTS;
+    this(
+        position,
+        job,
+        length,
+        attempt,
+        attempt > STARTS_IN_COMPANY,
+        arrival,
+        sent,
+        TraceContext.NONE);
   }
 
   /** Token rows of all samples. */
@@ -55,8 +58,8 @@ public record Delivery(
     return rows() * job.steps();
   }
 
-  /** The same job before its next start. */
+  /** The same job before its next start: not alone, since it has not ended its process. */
   public Delivery again() {
-    return new Delivery(position, job, length, attempt + 1, arrival, sent, trace);
+    return new Delivery(position, job, length, attempt + 1, false, arrival, sent, trace);
   }
 }

@@ -30,7 +30,8 @@ final class FatalFaults {
           return "the broker does not allow it ("
               + e.getMessage()
               + "); the worker needs READ on the jobs topic and its group, WRITE on the results and"
-              + " dead-letter topics, and WRITE on its transactional id";
+              + " dead-letter topics, and WRITE on its transactional id; in a share group WRITE on"
+              + " the jobs topic, and READ on all groups whose names begin with its group's";
         }
         case AuthenticationException e -> {
           return "the broker does not accept the worker's identity ("

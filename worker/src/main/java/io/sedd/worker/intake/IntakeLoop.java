@@ -2,13 +2,11 @@ package io.sedd.worker.intake;
 
 import io.sedd.protocol.job.JobError;
 import io.sedd.worker.intake.SourceState.Phase;
-import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
-import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.publishing.Settlement;
 import io.sedd.worker.publishing.TraceContext;
 import io.sedd.worker.publishing.TransactionalPublisher;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -50,15 +48,11 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
   /** Below the group's poll interval of 5 minutes, with one more answer of 60 s to wait for. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private final KafkaClients clients;
+  private final SourceParts parts;
   private final IntakeSettings settings;
-  private final JobReader reader;
-  private final SettlementRecords records;
   private final WorkerMetrics metrics;
-  private final Clock clock;
   private final JobSink sink;
   private final BlockingQueue<Settled> settlements;
-  private final java.util.function.Consumer<Throwable> onFailure;
   private final InHand inHand = new InHand();
   private final Leases leases = new Leases();
 
@@ -69,24 +63,15 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
   private volatile Duration stopWithin;
 
   IntakeLoop(
-      KafkaClients clients,
+      SourceParts parts,
       IntakeSettings settings,
-      JobReader reader,
-      SettlementRecords records,
-      WorkerMetrics metrics,
-      Clock clock,
       JobSink sink,
-      BlockingQueue<Settled> settlements,
-      java.util.function.Consumer<Throwable> onFailure) {
-    this.clients = clients;
+      BlockingQueue<Settled> settlements) {
+    this.parts = parts;
     this.settings = settings;
-    this.reader = reader;
-    this.records = records;
-    this.metrics = metrics;
-    this.clock = clock;
+    this.metrics = parts.metrics();
     this.sink = sink;
     this.settlements = settlements;
-    this.onFailure = onFailure;
   }
 
   SourceState state() {
@@ -101,10 +86,10 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
   @Override
   public void run() {
     try (TransactionalPublisher publisher =
-            new TransactionalPublisher(clients::transactionalProducer);
-        Consumer<byte[], byte[]> owned = clients.groupConsumer()) {
+            new TransactionalPublisher(parts.clients()::transactionalProducer);
+        Consumer<byte[], byte[]> owned = parts.clients().groupConsumer()) {
       consumer = owned;
-      settler = new Settler(owned, publisher, leases, records, metrics, sink, settlements);
+      settler = new Settler(owned, publisher, leases, parts.records(), metrics, sink, settlements);
       try {
         publisher.reopen();
         owned.subscribe(List.of(settings.topic()), this);
@@ -124,7 +109,7 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
       state = new SourceState(Phase.FAILED, FatalFaults.explain(e));
       log.error("the intake ends: {}", state.detail(), e);
       sink.abandon(_ -> true);
-      onFailure.accept(e);
+      parts.onFailure().accept(e);
     }
   }
 
@@ -190,8 +175,8 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
   }
 
   private void admit(RecordPosition position, HeldRecord held) {
-    switch (reader.read(held.record().value())) {
-      case JobReader.Reading.Invalid(var refusal) -> settler.add(new Settled(position, refusal));
+    switch (parts.reader().read(held.record().value())) {
+      case JobReader.Reading.Invalid(var refusal) -> refuse(position, refusal);
       case JobReader.Reading.Valid(var job, int length) -> {
         if (held.attempt() > settings.maxAttempts()) {
           JobError error =
@@ -200,7 +185,7 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
                   "the job was started %d times and its worker ended each time before it did"
                       .formatted(held.startsBefore()),
                   "$");
-          settler.add(new Settled(position, reader.refusal(job, error)));
+          refuse(position, parts.reader().refusal(job, error));
         } else {
           sink.accept(
               new Delivery(
@@ -208,12 +193,18 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
                   job,
                   length,
                   held.attempt(),
-                  clock.instant(),
+                  held.attempt() > Delivery.STARTS_IN_COMPANY,
+                  parts.clock().instant(),
                   Instant.ofEpochMilli(held.record().timestamp()),
                   TraceContext.of(held.record().headers())));
         }
       }
     }
+  }
+
+  private void refuse(RecordPosition position, Settlement.Refused refusal) {
+    parts.told().settle(position, refusal);
+    settler.add(new Settled(position, refusal));
   }
 
   @Override

@@ -14,6 +14,12 @@ public interface JobSink {
   /** Whether the source should stop fetching for now; what it has fetched is still accepted. */
   boolean full();
 
+  /**
+   * Whether less may be started now than runs together. A source for which fetching counts against
+   * a job fetches only then.
+   */
+  boolean hungry();
+
   /** Takes a job in. */
   void accept(Delivery delivery);
 

@@ -1,10 +1,12 @@
 package io.sedd.worker.intake;
 
+import io.sedd.worker.kafka.LoneStarts;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.AcknowledgedPublisher;
 import io.sedd.worker.publishing.SettlementCounts;
 import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.publishing.Suspicion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ final class LanePublishing {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final AcknowledgedPublisher publisher;
+  private final LoneStarts loneStarts;
   private final SettlementRecords records;
   private final WorkerMetrics metrics;
   private final SettlementCounts counts;
@@ -34,8 +37,12 @@ final class LanePublishing {
   private long nextTry;
 
   LanePublishing(
-      AcknowledgedPublisher publisher, SettlementRecords records, WorkerMetrics metrics) {
+      AcknowledgedPublisher publisher,
+      LoneStarts loneStarts,
+      SettlementRecords records,
+      WorkerMetrics metrics) {
     this.publisher = publisher;
+    this.loneStarts = loneStarts;
     this.records = records;
     this.metrics = metrics;
     this.counts = new SettlementCounts(metrics);
@@ -79,7 +86,13 @@ final class LanePublishing {
     }
     metrics.observeNanos(Metric.COMMIT_SECONDS, System.nanoTime() - begin);
     trouble = Optional.empty();
-    outgoing.forEach(one -> counts.count(one.settled().settlement()));
+    for (Outgoing one : outgoing) {
+      counts.count(one.settled().settlement());
+      if (Suspicion.of(one.held().record()).suspect()) {
+        RecordPosition position = one.settled().position();
+        loneStarts.forget(position.partition(), position.offset());
+      }
+    }
     return true;
   }
 }

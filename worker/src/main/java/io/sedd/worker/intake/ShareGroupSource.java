@@ -1,16 +1,12 @@
 package io.sedd.worker.intake;
 
 import io.sedd.worker.intake.SourceState.Phase;
-import io.sedd.worker.kafka.KafkaClients;
-import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.kafka.LoneStarts;
 import io.sedd.worker.publishing.AcknowledgedPublisher;
 import io.sedd.worker.publishing.Settlement;
-import io.sedd.worker.publishing.SettlementRecords;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * At-least-once delivery by a share group: records are not bound to partitions, so that more
@@ -23,76 +19,52 @@ import java.util.function.Consumer;
  *       dies in between leaves a result and a record: the job is done again, with the same text
  *       under the same key, and readers keep one of each key.
  *   <li>Locks of running jobs are renewed for as long as they run.
- *   <li>A job that came more than twice runs alone, and in its last but one delivery becomes a dead
- *       letter here, so that the broker never archives it.
+ *   <li>A job that was delivered twice without an end is sent again and runs alone from then on;
+ *       only one whose workers end while it runs alone becomes a dead letter ({@link
+ *       LaneAdmission}).
  * </ul>
  */
 public final class ShareGroupSource implements JobSource {
 
-  private final KafkaClients clients;
+  private final SourceParts parts;
   private final ShareGroupSettings settings;
-  private final JobReader reader;
-  private final SettlementRecords records;
-  private final WorkerMetrics metrics;
-  private final Clock clock;
-  private final Consumer<Throwable> onFailure;
+  private final SourceThreads threads = new SourceThreads();
   private volatile List<ShareLane> lanes = List.of();
-  private final List<Thread> threads = new ArrayList<>();
   private AcknowledgedPublisher publisher;
-  private boolean stopped;
+  private LoneStarts loneStarts;
 
-  /**
-   * A source that is not started.
-   *
-   * @param onFailure told, on a lane's thread, of a fault that ends the lane
-   */
-  public ShareGroupSource(
-      KafkaClients clients,
-      ShareGroupSettings settings,
-      JobReader reader,
-      SettlementRecords records,
-      WorkerMetrics metrics,
-      Clock clock,
-      Consumer<Throwable> onFailure) {
-    this.clients = clients;
+  /** A source that is not started. */
+  public ShareGroupSource(SourceParts parts, ShareGroupSettings settings) {
+    this.parts = parts;
     this.settings = settings;
-    this.reader = reader;
-    this.records = records;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.onFailure = onFailure;
   }
 
   @Override
-  public synchronized void start(JobSink sink) {
-    if (!threads.isEmpty()) {
-      throw new IllegalStateException("this source was started before");
-    }
-    if (stopped) {
-      return;
-    }
-    publisher = new AcknowledgedPublisher(clients.resultsProducer());
-    LaneStarts starts = new LaneStarts(sink);
+  public void start(JobSink sink) {
+    threads.start(() -> lanes(sink));
+  }
+
+  private List<Thread> lanes(JobSink sink) {
+    publisher = new AcknowledgedPublisher(parts.clients().resultsProducer());
+    loneStarts = new LoneStarts(parts.clients().admin(), settings.group(), settings.topic());
+    LaneStarts starts = new LaneStarts(sink, loneStarts);
     List<ShareLane> made = new ArrayList<>();
+    List<Thread> unstarted = new ArrayList<>();
     for (int number = 0; number < settings.lanes(); number++) {
-      LanePublishing publishing = new LanePublishing(publisher, records, metrics);
-      made.add(
+      ShareLane lane =
           new ShareLane(
               number,
               settings,
-              clients,
-              reader,
-              publishing,
-              metrics,
-              clock,
+              parts,
+              new LaneAdmission(settings, parts.reader(), loneStarts, parts.clock()),
+              new LanePublishing(publisher, loneStarts, parts.records(), parts.metrics()),
               sink,
-              starts,
-              onFailure));
+              starts);
+      made.add(lane);
+      unstarted.add(Thread.ofPlatform().name("sedd-lane-" + number).unstarted(lane));
     }
     lanes = List.copyOf(made);
-    for (ShareLane lane : made) {
-      threads.add(Thread.ofPlatform().name("sedd-lane-" + lane.number()).start(lane));
-    }
+    return unstarted;
   }
 
   @Override
@@ -119,23 +91,19 @@ public final class ShareGroupSource implements JobSource {
 
   @Override
   public void stop(Duration limit) throws InterruptedException {
-    end(limit);
+    end(limit, true);
   }
 
-  /** The broker has counted the delivery of what runs: there is nothing to keep on record. */
   @Override
   public void giveUp() throws InterruptedException {
-    end(Duration.ZERO);
+    end(Duration.ZERO, false);
   }
 
-  private synchronized void end(Duration limit) throws InterruptedException {
-    stopped = true;
-    lanes.forEach(lane -> lane.stop(limit));
-    for (Thread thread : threads) {
-      thread.join();
-    }
+  private synchronized void end(Duration limit, boolean forgive) throws InterruptedException {
+    threads.end(() -> lanes.forEach(lane -> lane.stop(limit, forgive)));
     if (publisher != null) {
       publisher.close();
+      loneStarts.close();
     }
   }
 }

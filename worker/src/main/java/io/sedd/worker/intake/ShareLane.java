@@ -1,29 +1,27 @@
 package io.sedd.worker.intake;
 
-import io.sedd.protocol.job.JobError;
 import io.sedd.worker.intake.LanePublishing.Outgoing;
 import io.sedd.worker.intake.SourceState.Phase;
-import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
-import io.sedd.worker.publishing.TraceContext;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,19 +42,23 @@ final class ShareLane implements Runnable {
 
   private final int number;
   private final ShareGroupSettings settings;
-  private final KafkaClients clients;
-  private final JobReader reader;
+  private final SourceParts parts;
+  private final LaneAdmission admission;
   private final LanePublishing publishing;
   private final WorkerMetrics metrics;
-  private final Clock clock;
   private final JobSink sink;
   private final LaneStarts starts;
-  private final Consumer<Throwable> onFailure;
 
   /** From any thread to the lane's; bounded by the batch. */
   private final BlockingQueue<Settled> settlements = new LinkedBlockingQueue<>();
 
   private final Map<RecordPosition, HeldRecord> held = new LinkedHashMap<>();
+
+  /** In hand, and not handed on. */
+  private final Queue<RecordPosition> arrived = new ArrayDeque<>();
+
+  /** Why what has arrived cannot be handed on, while it cannot. */
+  private Optional<String> unjudged = Optional.empty();
 
   /** Settled, and not known to be published. */
   private final List<Settled> ended = new ArrayList<>();
@@ -65,33 +67,25 @@ final class ShareLane implements Runnable {
   private long generation;
   private long locked;
   private volatile SourceState state = new SourceState(Phase.RUNNING, "joining the share group");
+  private volatile boolean forgive = true;
   private volatile Duration stopWithin;
 
   ShareLane(
       int number,
       ShareGroupSettings settings,
-      KafkaClients clients,
-      JobReader reader,
+      SourceParts parts,
+      LaneAdmission admission,
       LanePublishing publishing,
-      WorkerMetrics metrics,
-      Clock clock,
       JobSink sink,
-      LaneStarts starts,
-      Consumer<Throwable> onFailure) {
+      LaneStarts starts) {
     this.number = number;
     this.settings = settings;
-    this.clients = clients;
-    this.reader = reader;
+    this.parts = parts;
+    this.admission = admission;
     this.publishing = publishing;
-    this.metrics = metrics;
-    this.clock = clock;
+    this.metrics = parts.metrics();
     this.sink = sink;
     this.starts = starts;
-    this.onFailure = onFailure;
-  }
-
-  int number() {
-    return number;
   }
 
   /** The lane that a position belongs to: leases are numbered so that this is their remainder. */
@@ -107,13 +101,14 @@ final class ShareLane implements Runnable {
     settlements.add(settled);
   }
 
-  void stop(Duration limit) {
+  void stop(Duration limit, boolean forgiving) {
+    forgive = forgiving;
     stopWithin = limit;
   }
 
   @Override
   public void run() {
-    try (ShareConsumer<byte[], byte[]> owned = clients.shareConsumer(number)) {
+    try (ShareConsumer<byte[], byte[]> owned = parts.clients().shareConsumer(number)) {
       acknowledgement = new LaneAcknowledgement(owned, metrics);
       owned.subscribe(List.of(settings.topic()));
       while (stopWithin == null) {
@@ -128,25 +123,29 @@ final class ShareLane implements Runnable {
       state = new SourceState(Phase.FAILED, FatalFaults.explain(e));
       log.error("lane {} ends: {}", number, state.detail(), e);
       starts.abandon(held::containsKey);
-      onFailure.accept(e);
+      parts.onFailure().accept(e);
     }
   }
 
   private void turn(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
     if (!held.isEmpty()) {
       work(consumer);
-    } else if (sink.full()) {
+    } else if (!sink.hungry()) {
+      // what is held and not run is suspected for nothing if this worker dies
       LockSupport.parkNanos(TICK.toNanos());
     } else {
       ConsumerRecords<byte[], byte[]> fetched = consumer.poll(IDLE_POLL);
       locked = System.nanoTime();
       generation++;
       fetched.forEach(this::take);
+      admit();
     }
     starts.startNext();
     state =
         publishing
             .trouble()
+            .or(() -> unjudged)
+            .or(starts::trouble)
             .map(why -> new SourceState(Phase.TROUBLED, why))
             .orElseGet(() -> new SourceState(Phase.RUNNING, "takes jobs of the share group"));
   }
@@ -155,36 +154,51 @@ final class ShareLane implements Runnable {
     RecordPosition position =
         new RecordPosition(
             record.partition(), record.offset(), generation * settings.lanes() + number);
-    int attempt = record.deliveryCount().orElse((short) 1);
-    held.put(position, new HeldRecord(record, attempt));
-    switch (reader.read(record.value())) {
-      case JobReader.Reading.Invalid(var refusal) -> end(new Settled(position, refusal));
-      case JobReader.Reading.Valid(var job, int length) -> {
-        if (attempt >= settings.deadAt()) {
-          JobError error =
-              new JobError(
-                  JobError.Code.INTERNAL,
-                  "the job was delivered %d times and not finished; its workers died, or gave it back"
-                      .formatted(attempt - 1),
-                  "$");
-          end(new Settled(position, reader.refusal(job, error)));
-        } else {
-          sink.accept(
-              new Delivery(
-                  position,
-                  job,
-                  length,
-                  attempt,
-                  clock.instant(),
-                  Instant.ofEpochMilli(record.timestamp()),
-                  TraceContext.of(record.headers())));
+    held.put(position, new HeldRecord(record, 1));
+    arrived.add(position);
+  }
+
+  /** Hands on what has come; about a suspect the broker has to be asked. */
+  private void admit() {
+    while (!arrived.isEmpty()) {
+      RecordPosition position = arrived.peek();
+      // its lock may be lost by now
+      if (held.containsKey(position) && !admit(position, held.get(position).record())) {
+        return;
+      }
+      arrived.remove();
+    }
+    unjudged = Optional.empty();
+  }
+
+  private boolean admit(RecordPosition position, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      switch (admission.of(position, record)) {
+        case LaneAdmission.Verdict.Ends(int attempt, var settlement) -> {
+          held.put(position, new HeldRecord(record, attempt));
+          parts.told().settle(position, settlement);
+          end(new Settled(position, settlement));
+        }
+        case LaneAdmission.Verdict.Waits(Delivery delivery) -> {
+          held.put(position, new HeldRecord(record, delivery.attempt()));
+          sink.accept(delivery);
         }
       }
+      return true;
+    } catch (KafkaException e) {
+      FatalFaults.rethrow(e);
+      String why = "the broker does not say how often a job was started: " + e;
+      if (unjudged.isEmpty()) {
+        log.warn("{}; the job waits", why);
+      }
+      unjudged = Optional.of(why);
+      return false;
     }
   }
 
   /** Publishes and acknowledges what has ended; renews the locks of the rest in time. */
   private void work(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
+    admit();
     if (ended.isEmpty()) {
       Settled first = settlements.poll(TICK.toNanos(), TimeUnit.NANOSECONDS);
       if (first != null) {
@@ -279,6 +293,9 @@ final class ShareLane implements Runnable {
       if (publishing.trouble().isPresent() && System.nanoTime() - end >= 0) {
         break;
       }
+    }
+    if (forgive) {
+      starts.forgive(held::containsKey);
     }
     starts.abandon(held::containsKey);
     ended.clear();

@@ -1,14 +1,10 @@
 package io.sedd.worker.intake;
 
-import io.sedd.worker.kafka.KafkaClients;
-import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.Settlement;
-import io.sedd.worker.publishing.SettlementRecords;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 
 /**
  * Exactly-once delivery by a consumer group and transactions: results, dead letters and offsets
@@ -30,51 +26,24 @@ public final class TransactionalJobSource implements JobSource {
   /** From any thread to the intake's; unbounded, since the scheduler bounds the jobs in hand. */
   private final BlockingQueue<Settled> settlements = new LinkedBlockingQueue<>();
 
-  private final KafkaClients clients;
+  private final SourceParts parts;
   private final IntakeSettings settings;
-  private final JobReader reader;
-  private final SettlementRecords records;
-  private final WorkerMetrics metrics;
-  private final Clock clock;
-  private final Consumer<Throwable> onFailure;
+  private final SourceThreads threads = new SourceThreads();
   private volatile IntakeLoop loop;
-  private Thread thread;
-  private boolean stopped;
 
-  /**
-   * A source that is not started.
-   *
-   * @param onFailure told once, on the intake's thread, of a fault that ends the source
-   */
-  public TransactionalJobSource(
-      KafkaClients clients,
-      IntakeSettings settings,
-      JobReader reader,
-      SettlementRecords records,
-      WorkerMetrics metrics,
-      Clock clock,
-      Consumer<Throwable> onFailure) {
-    this.clients = clients;
+  /** A source that is not started. */
+  public TransactionalJobSource(SourceParts parts, IntakeSettings settings) {
+    this.parts = parts;
     this.settings = settings;
-    this.reader = reader;
-    this.records = records;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.onFailure = onFailure;
   }
 
   @Override
-  public synchronized void start(JobSink sink) {
-    if (thread != null) {
-      throw new IllegalStateException("this source was started before");
-    }
-    if (stopped) {
-      return;
-    }
-    loop =
-        new IntakeLoop(
-            clients, settings, reader, records, metrics, clock, sink, settlements, onFailure);
-    thread = Thread.ofPlatform().name("sedd-intake").start(loop);
+  public void start(JobSink sink) {
+    threads.start(
+        () -> {
+          loop = new IntakeLoop(parts, settings, sink, settlements);
+          return List.of(Thread.ofPlatform().name("sedd-intake").unstarted(loop));
+        });
   }
 
   @Override
@@ -92,19 +61,11 @@ public final class TransactionalJobSource implements JobSource {
 
   @Override
   public void stop(Duration limit) throws InterruptedException {
-    end(limit, true);
+    threads.end(() -> loop.stop(limit, true));
   }
 
   @Override
   public void giveUp() throws InterruptedException {
-    end(Duration.ZERO, false);
-  }
-
-  private synchronized void end(Duration limit, boolean forgive) throws InterruptedException {
-    stopped = true;
-    if (thread != null) {
-      loop.stop(limit, forgive);
-      thread.join();
-    }
+    threads.end(() -> loop.stop(Duration.ZERO, false));
   }
 }

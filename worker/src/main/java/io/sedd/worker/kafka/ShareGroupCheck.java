@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,9 +16,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -48,6 +51,7 @@ public final class ShareGroupCheck {
   private static final String DEAD_PREFIX = "dlq.";
 
   private final Admin admin;
+  private final String jobs;
   private final String group;
   private final String bootstrapServers;
   private final Map<String, String> wanted = new LinkedHashMap<>();
@@ -59,6 +63,7 @@ public final class ShareGroupCheck {
    */
   public ShareGroupCheck(Admin admin, JobTopics topics, String group, String bootstrapServers) {
     this.admin = admin;
+    this.jobs = topics.jobs();
     this.group = group;
     this.bootstrapServers = bootstrapServers;
     wanted.put(OFFSET_RESET, "earliest");
@@ -87,6 +92,11 @@ public final class ShareGroupCheck {
       wrong.add(
           "%s is %d and must be at least %d, or a job that kills its worker cannot be isolated"
               .formatted(DELIVERY_LIMIT, limit, ShareGroupTerms.LEAST_DELIVERIES));
+    }
+    if (!mayWriteJobs()) {
+      wrong.add(
+          "the worker may not write to the topic %s, so a job whose workers died cannot be sent again"
+              .formatted(jobs));
     }
     deadTopicFault(had).ifPresent(wrong::add);
     if (!wrong.isEmpty()) {
@@ -164,6 +174,20 @@ public final class ShareGroupCheck {
           "the broker has no share groups (feature "
               + FEATURE
               + " is off); they need Kafka 4.2 or newer: set delivery.mode to exactly-once");
+    }
+  }
+
+  /** A broker without access control allows everything. */
+  private boolean mayWriteJobs() throws InterruptedException {
+    DescribeTopicsOptions asked = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+    try {
+      Set<AclOperation> allowed =
+          answer(admin.describeTopics(List.of(jobs), asked).allTopicNames())
+              .get(jobs)
+              .authorizedOperations();
+      return allowed == null || allowed.contains(AclOperation.WRITE);
+    } catch (ExecutionException e) {
+      throw unanswered("what the worker may do with the topic " + jobs + " cannot be read", e);
     }
   }
 

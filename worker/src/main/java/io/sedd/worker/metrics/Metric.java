@@ -80,6 +80,10 @@ public enum Metric {
       Kind.GAUGE,
       "Records of the jobs topic that the share group has still to finish; 0 in the exactly-once"
           + " mode"),
+  JOBS_SENT_AGAIN(
+      "sedd_jobs_sent_again_total",
+      Kind.COUNTER,
+      "Jobs of a share group that were delivered twice without an end, sent again to run alone"),
   ACKNOWLEDGEMENTS_REFUSED(
       "sedd_acknowledgements_refused_total",
       Kind.COUNTER,

@@ -18,4 +18,10 @@ public sealed interface Settlement {
    * @param result a failed result, where an id could be read
    */
   record Refused(JobError error, Optional<GenerationResult> result) implements Settlement {}
+
+  /**
+   * A record of a share group whose deliveries had no end: a copy with a fresh count of deliveries
+   * takes its place, and says what is known of it.
+   */
+  record SentAgain(Suspicion suspicion) implements Settlement {}
 }

@@ -13,6 +13,7 @@ public record SettlementCounts(WorkerMetrics metrics) {
           metrics.count(Metric.JOBS, result.outcome().wireName(), kind.label());
       case Settlement.Refused(var error, _) ->
           metrics.count(Metric.DEAD_LETTERS, error.code().wireName());
+      case Settlement.SentAgain _ -> metrics.count(Metric.JOBS_SENT_AGAIN);
     }
   }
 }

@@ -56,6 +56,7 @@ public final class SettlementRecords {
         records.add(deadLetter(original, attempt, refused.error()));
         refused.result().ifPresent(failed -> records.add(result(failed, original)));
       }
+      case Settlement.SentAgain(Suspicion suspicion) -> records.add(copy(original, suspicion));
     }
     return records;
   }
@@ -77,6 +78,15 @@ public final class SettlementRecords {
         topics.results(), null, result.jobId().getBytes(UTF_8), value, headers);
   }
 
+  /** The same key, value, headers and time, and what is known of the record. */
+  private ProducerRecord<byte[], byte[]> copy(
+      ConsumerRecord<byte[], byte[]> original, Suspicion suspicion) {
+    Headers headers = new RecordHeaders(original.headers().toArray());
+    suspicion.addTo(headers);
+    return new ProducerRecord<>(
+        topics.jobs(), null, suspicion.timestamp(), original.key(), original.value(), headers);
+  }
+
   /** Original key, value and headers, then the reason; see {@link DeadLetterHeader}. */
   private ProducerRecord<byte[], byte[]> deadLetter(
       ConsumerRecord<byte[], byte[]> original, int attempt, JobError error) {
@@ -86,10 +96,12 @@ public final class SettlementRecords {
     for (DeadLetterHeader header : DeadLetterHeader.values()) {
       headers.remove(header.key());
     }
+    Suspicion.removeFrom(headers);
+    Suspicion first = Suspicion.of(original);
     add(headers, DeadLetterHeader.ORIGINAL_TOPIC, original.topic());
-    add(headers, DeadLetterHeader.ORIGINAL_PARTITION, String.valueOf(original.partition()));
-    add(headers, DeadLetterHeader.ORIGINAL_OFFSET, String.valueOf(original.offset()));
-    add(headers, DeadLetterHeader.ORIGINAL_TIMESTAMP, String.valueOf(original.timestamp()));
+    add(headers, DeadLetterHeader.ORIGINAL_PARTITION, String.valueOf(first.partition()));
+    add(headers, DeadLetterHeader.ORIGINAL_OFFSET, String.valueOf(first.offset()));
+    add(headers, DeadLetterHeader.ORIGINAL_TIMESTAMP, String.valueOf(first.timestamp()));
     if (carried.key() != null) {
       headers.add(DeadLetterHeader.ORIGINAL_KEY.key(), carried.key());
     }

@@ -128,9 +128,12 @@ final class JobBook {
         .toList();
   }
 
-  /** Whether the batch has room that no job waits for. */
+  /** Whether the batch has room that no job may take now. */
   boolean hungry(long startRows) {
-    return waiting.isEmpty() && waitingAlone.isEmpty() && inFlight.rows() < startRows;
+    return waiting.nothingDue()
+        && waitingAlone.nothingDue()
+        && !inFlight.hasAlone()
+        && inFlight.rows() < startRows;
   }
 
   boolean isEmpty() {

@@ -100,6 +100,11 @@ public final class JobScheduler implements JobSink {
         });
   }
 
+  @Override
+  public boolean hungry() {
+    return locked(() -> !paused && jobs.hungry(startRows));
+  }
+
   /** Against the bound while the queue is open, against three quarters of it while it is full. */
   private boolean reaches(long bound, long present) {
     return present >= (full ? bound - bound / 4 : bound);

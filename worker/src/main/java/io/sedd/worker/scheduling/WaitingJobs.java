@@ -100,6 +100,11 @@ final class WaitingJobs {
     return byNextRise.stream().filter(wanted).toList();
   }
 
+  /** Whether none may start yet, as far as {@link #next} has looked. */
+  boolean nothingDue() {
+    return order.isEmpty();
+  }
+
   int size() {
     return byNextRise.size();
   }

@@ -5,6 +5,7 @@ import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.protocol.job.JobError;
 import io.sedd.worker.intake.RecordPosition;
 import io.sedd.worker.publishing.Settlement;
+import io.sedd.worker.publishing.Suspicion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -32,6 +33,11 @@ public record JobLog(boolean texts) implements JobWatch {
         }
         withError(line, error).log("record refused");
       }
+      case Settlement.SentAgain(Suspicion suspicion) ->
+          log.atWarn()
+              .addKeyValue("record", at(position))
+              .addKeyValue("loneStarts", suspicion.loneStarts())
+              .log("record sent again: its deliveries had no end");
     }
   }
 

@@ -123,6 +123,7 @@ public final class JobSpans implements JobWatch {
       }
       case Settlement.Refused(var error, _) ->
           span.setStatus(StatusCode.ERROR, error.code().wireName());
+      case Settlement.SentAgain _ -> span.setAttribute(OUTCOME, "sent again");
     }
     span.end();
   }

@@ -15,6 +15,11 @@ public record WatchedSink(JobSink sink, List<JobWatch> watches) implements JobSi
   }
 
   @Override
+  public boolean hungry() {
+    return sink.hungry();
+  }
+
+  @Override
   public void accept(Delivery delivery) {
     // first: the sink may end the job at once
     watches.forEach(watch -> watch.accepted(delivery));

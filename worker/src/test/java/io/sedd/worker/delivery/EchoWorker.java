@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -49,6 +50,8 @@ final class EchoWorker implements AutoCloseable {
   private final List<Delivery> started = new CopyOnWriteArrayList<>();
   private final Map<String, ScheduledJob> held = new ConcurrentHashMap<>();
   private final Thread denoiser;
+  private final boolean starts;
+  private final AtomicInteger accepted = new AtomicInteger();
   private volatile Predicate<String> holds;
   private volatile boolean killed;
   private volatile CountDownLatch stall = new CountDownLatch(0);
@@ -74,6 +77,18 @@ final class EchoWorker implements AutoCloseable {
       String name,
       KafkaClients clients,
       Predicate<String> holds) {
+    this(mode, lanes, site, name, clients, holds, true);
+  }
+
+  private EchoWorker(
+      Mode mode,
+      int lanes,
+      KafkaSite site,
+      String name,
+      KafkaClients clients,
+      Predicate<String> holds,
+      boolean starts) {
+    this.starts = starts;
     this.holds = holds;
     this.results = new Results(name);
     TemplateEncoder encoder = new TemplateEncoder(new ByteTokenizer(), 64, 257);
@@ -96,6 +111,11 @@ final class EchoWorker implements AutoCloseable {
             Clock.systemUTC());
     denoiser = Thread.ofPlatform().name("echo-" + name).start(this::denoise);
     source.start(new MortalSink());
+  }
+
+  /** One that takes jobs in and starts none. */
+  static EchoWorker reluctant(Mode mode, KafkaSite site, String name) {
+    return new EchoWorker(mode, 1, site, name, site.clients(name), _ -> true, false);
   }
 
   private void denoise() {
@@ -133,6 +153,11 @@ final class EchoWorker implements AutoCloseable {
   /** Every start so far, in order. */
   List<Delivery> started() {
     return started;
+  }
+
+  /** How many jobs it has taken in. */
+  int accepted() {
+    return accepted.get();
   }
 
   boolean hasStarted(String id) {
@@ -214,7 +239,14 @@ final class EchoWorker implements AutoCloseable {
     }
 
     @Override
+    public boolean hungry() {
+      // lanes of a share group ask no more than this
+      return !full() && scheduler.hungry();
+    }
+
+    @Override
     public void accept(Delivery delivery) {
+      accepted.incrementAndGet();
       scheduler.accept(delivery);
     }
 
@@ -223,7 +255,7 @@ final class EchoWorker implements AutoCloseable {
       if (killed) {
         throw new IllegalStateException("killed by the test");
       }
-      return scheduler.claim();
+      return starts ? scheduler.claim() : List.of();
     }
 
     @Override

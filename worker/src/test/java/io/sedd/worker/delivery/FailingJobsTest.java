@@ -23,6 +23,7 @@ import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
 import io.sedd.worker.intake.IntakeSettings;
 import io.sedd.worker.intake.JobReader;
+import io.sedd.worker.intake.SourceParts;
 import io.sedd.worker.intake.TransactionalJobSource;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.Results;
@@ -115,13 +116,15 @@ class FailingJobsTest {
           new FlatScores(backend, FailingJobsTest::failOnPoison).served("none", () -> {});
       source =
           new TransactionalJobSource(
-              site.clients("poisoned"),
-              new IntakeSettings(site.topics().jobs(), ATTEMPTS, Duration.ofSeconds(2)),
-              new JobReader(JobLimits.defaults(), checkpoint::encoder, results),
-              new SettlementRecords(site.topics(), results, 1 << 20, Clock.systemUTC()),
-              metrics,
-              clock,
-              _ -> {});
+              new SourceParts(
+                  site.clients("poisoned"),
+                  new JobReader(JobLimits.defaults(), checkpoint::encoder, results),
+                  new SettlementRecords(site.topics(), results, 1 << 20, Clock.systemUTC()),
+                  metrics,
+                  clock,
+                  (_, _) -> {},
+                  _ -> {}),
+              new IntakeSettings(site.topics().jobs(), ATTEMPTS, Duration.ofSeconds(2)));
       JobScheduler scheduler =
           new JobScheduler(
               new QueueSettings(

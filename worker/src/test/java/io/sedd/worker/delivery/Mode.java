@@ -6,6 +6,7 @@ import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.JobSource;
 import io.sedd.worker.intake.ShareGroupSettings;
 import io.sedd.worker.intake.ShareGroupSource;
+import io.sedd.worker.intake.SourceParts;
 import io.sedd.worker.intake.TransactionalJobSource;
 import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.kafka.ShareGroupCheck;
@@ -37,25 +38,16 @@ enum Mode {
       int maxAttempts,
       int lanes) {
     String topic = site.topics().jobs();
+    SourceParts parts =
+        new SourceParts(
+            clients, reader, records, metrics, Clock.systemUTC(), (_, _) -> {}, _ -> {});
     return switch (this) {
       case EXACTLY_ONCE ->
           new TransactionalJobSource(
-              clients,
-              new IntakeSettings(topic, maxAttempts, Duration.ofSeconds(2)),
-              reader,
-              records,
-              metrics,
-              Clock.systemUTC(),
-              _ -> {});
+              parts, new IntakeSettings(topic, maxAttempts, Duration.ofSeconds(2)));
       case SHARE_GROUP ->
           new ShareGroupSource(
-              clients,
-              new ShareGroupSettings(topic, lanes, maxAttempts + 1),
-              reader,
-              records,
-              metrics,
-              Clock.systemUTC(),
-              _ -> {});
+              parts, new ShareGroupSettings(topic, site.group(), lanes, maxAttempts));
     };
   }
 }

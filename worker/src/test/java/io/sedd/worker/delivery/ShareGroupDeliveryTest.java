@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.sedd.protocol.job.DeadLetterHeader;
 import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.GenerationResult;
 import io.sedd.protocol.job.GenerationResult.Outcome;
@@ -116,6 +117,7 @@ class ShareGroupDeliveryTest {
     Delivery last = third.started().getLast();
     assertEquals("deadly", last.job().id());
     assertEquals(3, last.attempt());
+    assertEquals(1, third.metrics().value(Metric.JOBS_SENT_AGAIN));
     third.kill();
     try (EchoWorker fourth = mortal("w4", "deadly"::equals)) {
       List<GenerationResult> results = site.awaitResults(21);
@@ -129,6 +131,24 @@ class ShareGroupDeliveryTest {
               .outcome());
       ConsumerRecord<byte[], byte[]> dead = site.await(site.topics().deadLetters(), 1).getFirst();
       assertEquals("deadly", new String(dead.key(), UTF_8));
+      assertEquals("0", header(dead, DeadLetterHeader.ORIGINAL_OFFSET), "of its sender's record");
+      assertEquals(0, site.await("dlq." + site.topics().jobs(), 0).size());
+    }
+  }
+
+  /** More deaths than the broker counts before it gives a record up. */
+  @Test
+  void jobsThatManyDyingWorkersHeldAreNoDeadLettersAndAllEnd() throws Exception {
+    List<GenerationJob> jobs = Jobs.jobs("job", 8);
+    site.sendInOrder(0, jobs);
+    for (int death = 0; death < 15; death++) {
+      EchoWorker worker = EchoWorker.reluctant(Mode.SHARE_GROUP, site, "w" + death);
+      waiting().until(() -> worker.accepted() > 0);
+      worker.kill();
+    }
+    try (EchoWorker _ = worker("last", _ -> false)) {
+      OneResultEach.of(jobs, site.awaitResults(8));
+      assertEquals(List.of(), site.await(site.topics().deadLetters(), 0));
       assertEquals(0, site.await("dlq." + site.topics().jobs(), 0).size());
     }
   }
@@ -179,6 +199,10 @@ class ShareGroupDeliveryTest {
         Map.of("bootstrap.servers", site.bootstrapServers(), "max.poll.records", "4"),
         site.group(),
         name);
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> dead, DeadLetterHeader header) {
+    return new String(dead.headers().lastHeader(header.key()).value(), UTF_8);
   }
 
   private void setLock(Duration lock) throws Exception {

@@ -96,6 +96,7 @@ final class LoopUnderTest implements AutoCloseable {
         deadLetters.put(result.orElseThrow().jobId(), error);
         put(result.orElseThrow());
       }
+      case Settlement.SentAgain _ -> throw new AssertionError("only an intake sends again");
     }
   }
 

@@ -51,6 +51,7 @@ class JobSchedulerTest {
       case Settlement.Ended(var result, _) -> ended.put(result.jobId(), result.outcome());
       case Settlement.Refused(var error, var result) ->
           refused.put(result.orElseThrow().jobId(), error.code());
+      case Settlement.SentAgain _ -> throw new AssertionError("only an intake sends again");
     }
   }
 
