@@ -1,8 +1,21 @@
 package io.sedd.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sedd.diffusion.LoadedCheckpoint;
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.BackendOptions;
+import io.sedd.diffusion.backend.Backends;
+import io.sedd.diffusion.sampling.DenoisingBatch;
+import io.sedd.diffusion.sampling.Lane;
+import io.sedd.diffusion.sampling.LaneRequest;
+import io.sedd.diffusion.sampling.Predictor;
+import io.sedd.diffusion.sampling.Template;
+import io.sedd.protocol.checkpoint.Checkpoint;
+import io.sedd.protocol.checkpoint.CheckpointConfig;
+import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.protocol.checkpoint.DurableFiles;
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import java.io.IOException;
@@ -12,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,5 +236,59 @@ class TrainCommandTest {
   void aRunDoesNotGoOnFromCheckpointsWithoutTrainingState() {
     assertEquals(0, train("checkpoints.trainingState=false"), printed.toString());
     assertRefused(train("run.steps=6"), "without training state");
+  }
+
+  /** A worker loads checkpoints by the same call. */
+  @Test
+  void everyDiffusionObjectiveTrainsToACheckpointThatDenoises() throws IOException {
+    List<CheckpointConfig.Objective> objectives =
+        List.of(
+            CheckpointConfig.Objective.IMPLICIT_SCORE_ENTROPY,
+            CheckpointConfig.Objective.CONCRETE_SCORE_MATCHING,
+            CheckpointConfig.Objective.MEAN_PREDICTION);
+    for (CheckpointConfig.Objective objective : objectives) {
+      for (String graph : List.of("absorb", "uniform")) {
+        Path store = folder.resolve(objective.key() + graph);
+        String name = objective.key().replace('_', '-');
+        assertEquals(
+            0,
+            train("objective=" + name, "process.graph=" + graph, "checkpoints.folder=" + store),
+            printed.toString());
+        try (Backend backend = Backends.open(Optional.of("reference"), BackendOptions.defaults());
+            LoadedCheckpoint loaded = LoadedCheckpoint.load(latest(store), backend);
+            DenoisingBatch batch = new DenoisingBatch(backend, 8)) {
+          assertEquals(objective, loaded.checkpoint().config().objective());
+          Lane lane =
+              new Lane(
+                  new LaneRequest(Template.blank(8), Predictor.ANALYTIC, 4, 1), loaded.model());
+          batch.offer(lane);
+          while (!batch.isEmpty()) {
+            batch.step();
+          }
+          assertTrue(lane.finished(), () -> "lane failed: " + lane.failure());
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAutoregressiveModelTrainsAndIsRefusedWhereScoresAreNeeded() throws IOException {
+    assertEquals(
+        0,
+        train("objective=autoregressive", "samples.every=2", "samples.texts=1"),
+        printed.toString());
+    try (Backend backend = Backends.open(Optional.of("reference"), BackendOptions.defaults())) {
+      Checkpoint checkpoint = latest(folder.resolve("checkpoints"));
+      Throwable refused =
+          assertThrows(CheckpointException.class, () -> LoadedCheckpoint.load(checkpoint, backend));
+      assertTrue(refused.getMessage().contains("no scores to denoise"), refused.getMessage());
+    }
+    assertRefused(
+        train("objective=score-entropy", "run.steps=6"), "another model", "SCORE_ENTROPY");
+  }
+
+  private static Checkpoint latest(Path store) throws IOException {
+    FileSystemCheckpointStore files = new FileSystemCheckpointStore(store);
+    return files.open(files.latest().orElseThrow());
   }
 }

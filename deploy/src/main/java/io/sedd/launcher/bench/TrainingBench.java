@@ -4,6 +4,7 @@ import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.network.Initialization;
 import io.sedd.diffusion.network.NetworkShape;
 import io.sedd.diffusion.network.ScoreNetwork;
+import io.sedd.trainer.objective.DenoisingScoreEntropy;
 import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.Noising;
 import io.sedd.trainer.objective.TimeSampling;
@@ -70,12 +71,13 @@ final class TrainingBench {
       Initialization.official(state.parameters(), 1, backend);
       state.startAverage(backend);
       ScoreNetwork network = new ScoreNetwork(shape, state.parameters(), backend);
-      try (LossGradient gradient = new LossGradient(network, subject.process().graph(), backend)) {
+      try (LossGradient gradient = new LossGradient(network, backend)) {
         TrainingStep step =
             new TrainingStep(
                 source,
                 new BatchSize(batch, 1),
                 noising,
+                new DenoisingScoreEntropy(subject.process().graph(), backend),
                 new Optimizer(RECIPE, backend),
                 state,
                 gradient);

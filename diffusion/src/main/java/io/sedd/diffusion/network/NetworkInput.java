@@ -1,6 +1,7 @@
 package io.sedd.diffusion.network;
 
 import io.sedd.diffusion.backend.RowLayout;
+import java.util.Arrays;
 
 /**
  * Noisy sequences for the network.
@@ -40,6 +41,11 @@ public record NetworkInput(
               + " wanted for "
               + layout);
     }
+  }
+
+  /** Present state of every wanted row. */
+  public int[] wantedTokens() {
+    return Arrays.stream(wanted).map(r -> tokens[r]).toArray();
   }
 
   /** Whether every row is wanted. */

@@ -12,6 +12,7 @@ import io.sedd.protocol.checkpoint.CheckpointConfig;
  * @param blocks transformer blocks
  * @param heads attention heads
  * @param scaleBySigma whether log scores are the logits shifted by -ln(expm1(sigma)) - ln(V - 1)
+ * @param architecture in what it differs from the score network
  */
 public record NetworkShape(
     int states,
@@ -20,13 +21,26 @@ public record NetworkShape(
     int length,
     int blocks,
     int heads,
-    boolean scaleBySigma) {
+    boolean scaleBySigma,
+    Architecture architecture) {
 
   /** Width of the sinusoidal features of sigma. */
   public static final int FREQUENCIES = 256;
 
   /** The MLP's inner width is this many times the hidden size. */
   public static final int MLP_RATIO = 4;
+
+  /** A score network. */
+  public NetworkShape(
+      int states,
+      int hidden,
+      int conditioning,
+      int length,
+      int blocks,
+      int heads,
+      boolean scaleBySigma) {
+    this(states, hidden, conditioning, length, blocks, heads, scaleBySigma, Architecture.DIFFUSION);
+  }
 
   public NetworkShape {
     if (states < 2 || hidden < 1 || conditioning < 1 || length < 1 || blocks < 1 || heads < 1) {
@@ -60,7 +74,10 @@ public record NetworkShape(
         model.length(),
         model.blocks(),
         model.heads(),
-        model.scaleBySigma());
+        model.scaleBySigma() && config.objective().givesLogScores(),
+        config.objective() == CheckpointConfig.Objective.AUTOREGRESSIVE
+            ? Architecture.CAUSAL
+            : Architecture.DIFFUSION);
   }
 
   /** Width of one attention head. */

@@ -14,8 +14,11 @@ public final class ParameterLayout {
   /** Elements; 64 bytes of fp32, one cache line and one AVX-512 register. */
   static final int ALIGNMENT = 16;
 
-  /** The one matrix that is looked up and not multiplied with. */
-  static final String EMBEDDING = "vocab_embed.embedding";
+  /** The matrix of tokens: looked up and not multiplied with. */
+  private static final String EMBEDDING = "vocab_embed.embedding";
+
+  /** The matrix of learned positions, looked up too. */
+  static final String POSITIONS = "position_embed.embedding";
 
   /**
    * Where a parameter lies.
@@ -41,13 +44,22 @@ public final class ParameterLayout {
     int h = shape.hidden();
     int cond = shape.conditioning();
     matrix(EMBEDDING, shape.states(), h);
+    if (!shape.architecture().rotary()) {
+      matrix(POSITIONS, shape.length(), h);
+    }
     linear("sigma_map.mlp.0", cond, NetworkShape.FREQUENCIES);
     linear("sigma_map.mlp.2", cond, cond);
     for (int n = 0; n < shape.blocks(); n++) {
       String block = "blocks." + n + ".";
       vector(block + "norm1.weight", h);
       matrix(block + "attn_qkv.weight", 3 * h, h);
+      if (shape.architecture().attentionBiases()) {
+        vector(block + "attn_qkv.bias", 3 * h);
+      }
       matrix(block + "attn_out.weight", h, h);
+      if (shape.architecture().attentionBiases()) {
+        vector(block + "attn_out.bias", h);
+      }
       vector(block + "norm2.weight", h);
       linear(block + "mlp.0", NetworkShape.MLP_RATIO * h, h);
       linear(block + "mlp.2", h, NetworkShape.MLP_RATIO * h);

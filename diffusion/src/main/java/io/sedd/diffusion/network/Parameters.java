@@ -87,9 +87,9 @@ public final class Parameters implements AutoCloseable {
     flat.close();
   }
 
-  /** Whether it is a factor of a matrix product: neither a vector nor the table of embeddings. */
+  /** Whether it is a factor of a matrix product: neither a vector nor a table of embeddings. */
   private boolean isFactor(String name) {
-    return !layout.places().get(name).vector() && !name.equals(ParameterLayout.EMBEDDING);
+    return !layout.places().get(name).vector() && !name.endsWith(".embedding");
   }
 
   @Override

@@ -88,6 +88,9 @@ public final class ScoreNetwork implements ScoreModel, AutoCloseable {
    */
   public TrainingPass forwardForTraining(
       NetworkInput input, TrainingMode mode, Workspace workspace, ActivationObserver observer) {
+    if (shape.architecture() == Architecture.GPT2) {
+      throw new IllegalStateException("a GPT-2 network is evaluated only, not trained");
+    }
     SigmaEmbedding.Activations sigma = sigmaEmbedding.forward(input.sigma(), workspace, observer);
     Tensor x = embed(input, workspace, observer);
     List<Tensor> inputs = new ArrayList<>(blocks.size());
@@ -176,6 +179,14 @@ public final class ScoreNetwork implements ScoreModel, AutoCloseable {
   private Tensor embed(NetworkInput input, Workspace workspace, ActivationObserver observer) {
     Tensor x = workspace.take(input.layout().rows(), shape.hidden());
     backend.embed(weights.tensor("vocab_embed.embedding"), input.tokens(), x);
+    if (!shape.architecture().rotary()) {
+      long mark = workspace.mark();
+      Tensor positions = workspace.take(input.layout().rows(), shape.hidden());
+      backend.embed(
+          weights.tensor(ParameterLayout.POSITIONS), input.layout().positionOfRows(), positions);
+      backend.add(positions, x);
+      workspace.release(mark);
+    }
     observer.observe("embed", x);
     return x;
   }

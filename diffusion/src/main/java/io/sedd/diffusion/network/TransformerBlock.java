@@ -66,6 +66,7 @@ final class TransformerBlock {
   private final int hidden;
   private final int heads;
   private final int number;
+  private final Architecture architecture;
   private final String prefix;
   private final String trace;
 
@@ -75,6 +76,7 @@ final class TransformerBlock {
     this.hidden = shape.hidden();
     this.heads = shape.heads();
     this.number = number;
+    this.architecture = shape.architecture();
     this.prefix = "blocks." + number + ".";
     this.trace = "block" + number + ".";
   }
@@ -102,15 +104,17 @@ final class TransformerBlock {
     backend.normModulate(x, weight("norm1.weight"), modulation, 0, h, layout, statistics1, normed1);
     observer.observe(trace + "norm1_modulated", normed1);
     Tensor qkv = workspace.take(rows, 3 * h);
-    backend.linear(normed1, weight("attn_qkv.weight"), null, Activation.NONE, null, qkv);
+    product("attn_qkv", normed1, qkv);
     observer.observe(trace + "attn_qkv", qkv);
-    backend.rotate(qkv, heads, layout);
+    if (architecture.rotary()) {
+      backend.rotate(qkv, heads, layout);
+    }
     Tensor logSums = keep ? workspace.take(rows, heads) : null;
     Tensor mix = workspace.take(rows, h);
-    backend.attend(qkv, heads, layout, logSums, mix);
+    backend.attend(qkv, heads, layout, architecture.mask(), logSums, mix);
     observer.observe(trace + "attn_mix", mix);
     Tensor attended = workspace.take(rows, h);
-    backend.linear(mix, weight("attn_out.weight"), null, Activation.NONE, null, attended);
+    product("attn_out", mix, attended);
     observer.observe(trace + "attn_out", attended);
     drop(dropout, ATTENTION, layout, attended);
     Tensor middle = keep ? copyOf(x, workspace) : x;
@@ -193,7 +197,8 @@ final class TransformerBlock {
     Tensor dMix = dNormed;
     productBackward("attn_out.weight", dBranch, a.mix(), dMix, gradients);
     Tensor dQkv = dWide.view(0, rows, 3 * h);
-    backend.attendBackward(dMix, a.qkv(), a.mix(), a.logSums(), heads, layout, dQkv);
+    backend.attendBackward(
+        dMix, a.qkv(), a.mix(), a.logSums(), heads, layout, architecture.mask(), dQkv);
     backend.rotateBackward(dQkv, heads, layout);
     productBackward("attn_qkv.weight", dQkv, a.normed1(), dNormed, gradients);
     normBackward(
@@ -230,6 +235,12 @@ final class TransformerBlock {
     Tensor copy = workspace.take(x.rows(), x.columns());
     backend.copy(x, copy);
     return copy;
+  }
+
+  /** A matrix product of the attention; few networks have a bias there. */
+  private void product(String name, Tensor x, Tensor y) {
+    Tensor bias = architecture.attentionBiases() ? weight(name + ".bias") : null;
+    backend.linear(x, weight(name + ".weight"), bias, Activation.NONE, null, y);
   }
 
   private void linear(String name, Tensor x, Tensor y) {

@@ -1,5 +1,6 @@
 package io.sedd.protocol.checkpoint;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -9,14 +10,47 @@ import java.util.Optional;
  * @param graph which noising process
  * @param noise its schedule
  * @param model shape of the network
+ * @param objective what the network was trained for, and so how its output is read
  * @param tokenizer {@code gpt2}, {@code bytes}, or the name of a {@code tokenizer.json} beside the
  *     config; {@link #NO_TOKENIZER} where the config names none
  */
 public record CheckpointConfig(
-    int tokens, GraphType graph, Noise noise, Model model, String tokenizer) {
+    int tokens, GraphType graph, Noise noise, Model model, Objective objective, String tokenizer) {
 
   /** The tokenizer of a config that names none: good for tokens in and out only. */
   public static final String NO_TOKENIZER = "";
+
+  /** A network that was trained by score entropy, as the official ones are. */
+  public CheckpointConfig(int tokens, GraphType graph, Noise noise, Model model, String tokenizer) {
+    this(tokens, graph, noise, model, Objective.SCORE_ENTROPY, tokenizer);
+  }
+
+  /** What a network was trained for. */
+  public enum Objective {
+    /** Denoising score entropy, the paper's; the output is log scores. */
+    SCORE_ENTROPY,
+    /** Score entropy without the clean text in it; the output is log scores. */
+    IMPLICIT_SCORE_ENTROPY,
+    /** Squared error of the scores; the output is log scores. */
+    CONCRETE_SCORE_MATCHING,
+    /** Cross-entropy of the clean token; the output is its logits, and scores follow from them. */
+    MEAN_PREDICTION,
+    /** The next token; there are no scores, and nothing to denoise with. */
+    AUTOREGRESSIVE;
+
+    /** Whether the network's output is log scores. */
+    public boolean givesLogScores() {
+      return switch (this) {
+        case SCORE_ENTROPY, IMPLICIT_SCORE_ENTROPY, CONCRETE_SCORE_MATCHING -> true;
+        case MEAN_PREDICTION, AUTOREGRESSIVE -> false;
+      };
+    }
+
+    /** As {@code config.json} has it. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** The noising processes of the paper. */
   public enum GraphType {

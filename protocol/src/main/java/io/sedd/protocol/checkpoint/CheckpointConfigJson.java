@@ -8,16 +8,19 @@ import io.sedd.protocol.checkpoint.CheckpointConfig.GraphType;
 import io.sedd.protocol.checkpoint.CheckpointConfig.Model;
 import io.sedd.protocol.checkpoint.CheckpointConfig.Noise;
 import io.sedd.protocol.checkpoint.CheckpointConfig.NoiseType;
+import io.sedd.protocol.checkpoint.CheckpointConfig.Objective;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
- * {@code config.json} in the layout of the official SEDD models, plus {@code tokenizer}. Keys that
- * say nothing about the network (training, data, sampling, eval, optim, ngpus and the like) are
- * accepted and left alone.
+ * {@code config.json} in the layout of the official SEDD models, plus {@code tokenizer} and, where
+ * it is another than score entropy, {@code objective}. Keys that say nothing about the network
+ * (training, data, sampling, eval, optim, ngpus and the like) are accepted and left alone.
  */
 public final class CheckpointConfigJson {
 
@@ -89,7 +92,35 @@ public final class CheckpointConfigJson {
         graphType,
         noise(json.object("noise")),
         model(json.object("model")),
+        objective(json, graphType),
         tokenizer(json, tokens));
+  }
+
+  private static Objective objective(JsonFields json, GraphType graph) {
+    if (!json.has("objective")) {
+      return Objective.SCORE_ENTROPY;
+    }
+    String key = json.text("objective");
+    Objective objective =
+        Arrays.stream(Objective.values())
+            .filter(known -> known.key().equals(key))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    json.wrong(
+                        "objective",
+                        "is '%s'; it must be one of %s"
+                            .formatted(
+                                key,
+                                Arrays.stream(Objective.values())
+                                    .map(Objective::key)
+                                    .collect(Collectors.joining(", ")))));
+    if (objective == Objective.AUTOREGRESSIVE && graph != GraphType.ABSORB) {
+      throw json.wrong(
+          "objective",
+          "is autoregressive; its graph must be absorb, whose mask is what a sequence begins with");
+    }
+    return objective;
   }
 
   private static Noise noise(JsonFields json) {
@@ -155,6 +186,9 @@ public final class CheckpointConfigJson {
     json.put("tokens", config.tokens());
     if (!config.tokenizer().equals(CheckpointConfig.NO_TOKENIZER)) {
       json.put("tokenizer", config.tokenizer());
+    }
+    if (config.objective() != Objective.SCORE_ENTROPY) {
+      json.put("objective", config.objective().key());
     }
     json.putObject("graph")
         .put(

@@ -2,7 +2,7 @@ package io.sedd.trainer.evaluation;
 
 import io.sedd.diffusion.DiffusionProcess;
 import io.sedd.diffusion.backend.Backend;
-import io.sedd.diffusion.network.ScoreNetwork;
+import io.sedd.diffusion.network.ScoreModel;
 import io.sedd.diffusion.sampling.DenoisingBatch;
 import io.sedd.diffusion.sampling.DiffusionModel;
 import io.sedd.diffusion.sampling.Lane;
@@ -30,7 +30,7 @@ public record SampleTexts(
    *
    * @throws ArithmeticException if the network's scores are not finite
    */
-  public List<String> draw(ScoreNetwork network, Backend backend) {
+  public List<String> draw(ScoreModel network, Backend backend) {
     int length = network.shape().length();
     DiffusionModel model = new DiffusionModel(network, process);
     List<Lane> lanes =

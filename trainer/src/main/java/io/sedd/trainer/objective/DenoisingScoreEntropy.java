@@ -12,7 +12,7 @@ import java.util.List;
  * The diffusion weighted denoising score entropy at the times of a batch (arXiv 2310.16834,
  * equation 10): of each sequence g(t) times the sum over its positions of the score entropy.
  */
-public final class DenoisingScoreEntropy {
+public final class DenoisingScoreEntropy implements Objective {
 
   private final Graph graph;
   private final Backend backend;
@@ -20,6 +20,14 @@ public final class DenoisingScoreEntropy {
   public DenoisingScoreEntropy(Graph graph, Backend backend) {
     this.graph = graph;
     this.backend = backend;
+  }
+
+  @Override
+  public Question ask(NoisyBatch batch, int step, int first) {
+    return new Question(
+        batch.input(),
+        batch.sequences(),
+        (model, logits, share, gradient) -> evaluate(model, logits, batch, share, gradient));
   }
 
   /**
@@ -49,11 +57,6 @@ public final class DenoisingScoreEntropy {
         terms,
         ofRows,
         gradient);
-    double[] loss = new double[batch.sequences()];
-    for (int i = 0; i < ofRows.length; i++) {
-      int sequence = batch.input().wantedLayout().sequenceOf(i);
-      loss[sequence] += batch.rate()[sequence] * ofRows[i];
-    }
-    return loss;
+    return batch.ratedSums(ofRows);
   }
 }

@@ -6,19 +6,16 @@ import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.network.Parameters;
 import io.sedd.diffusion.network.ScoreNetwork;
 import io.sedd.diffusion.network.TrainingPass;
-import io.sedd.diffusion.process.Graph;
 
 /** Forward, loss and backward of a network; keeps its workspace between batches. */
 public final class LossGradient implements AutoCloseable {
 
   private final ScoreNetwork network;
-  private final DenoisingScoreEntropy entropy;
   private final Workspace workspace;
 
   /** For a network that its owner closes. */
-  public LossGradient(ScoreNetwork network, Graph graph, Backend backend) {
+  public LossGradient(ScoreNetwork network, Backend backend) {
     this.network = network;
-    this.entropy = new DenoisingScoreEntropy(graph, backend);
     this.workspace = backend.workspace();
   }
 
@@ -27,14 +24,14 @@ public final class LossGradient implements AutoCloseable {
    *
    * @return the loss of each sequence, without the share
    */
-  public double[] add(NoisyBatch batch, double share, Parameters gradients) {
-    if (batch.nothingWanted()) {
-      return new double[batch.sequences()];
+  public double[] add(Question question, double share, Parameters gradients) {
+    if (question.input().wanted().length == 0) {
+      return new double[question.sequences()];
     }
     workspace.reset();
-    TrainingPass pass = network.forwardForTraining(batch.input(), workspace);
+    TrainingPass pass = network.forwardForTraining(question.input(), workspace);
     Tensor logits = pass.logits();
-    double[] losses = entropy.evaluate(network, logits, batch, share, logits);
+    double[] losses = question.loss().evaluate(network, logits, share, logits);
     network.backward(pass, logits, gradients, workspace);
     return losses;
   }

@@ -54,6 +54,16 @@ public record NoisyBatch(NetworkInput input, int[] clean, double[] rate) {
     return rate.length;
   }
 
+  /** Of each sequence g(t) times the sum over its wanted rows. */
+  double[] ratedSums(double[] ofWanted) {
+    double[] sums = new double[sequences()];
+    for (int i = 0; i < ofWanted.length; i++) {
+      int sequence = input.wantedLayout().sequenceOf(i);
+      sums[sequence] += rate[sequence] * ofWanted[i];
+    }
+    return sums;
+  }
+
   /** Noisy state of every wanted row. */
   int[] wantedNoisy() {
     return select(input.tokens());

@@ -17,7 +17,9 @@ public record TrainingRandom(long seed) {
     /** Whether the noise hits a position. */
     MOVE(1),
     /** Which token takes its place, for the uniform graph. */
-    REPLACEMENT(2);
+    REPLACEMENT(2),
+    /** Which neighbour of a noisy sequence an implicit objective looks at. */
+    NEIGHBOUR(3);
 
     private final int stream;
 

@@ -1,2 +1,4 @@
-/** The diffusion weighted denoising score entropy (arXiv 2310.16834, section 3.3) of a batch. */
+/**
+ * What networks are trained for: score entropy (arXiv 2310.16834), and what it is compared with.
+ */
 package io.sedd.trainer.objective;

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param tokenizer how text becomes tokens
  * @param model shape of the network
  * @param process graph and noise
+ * @param objective what the network is trained for
  * @param batch sequences of a step
  * @param optimizer learning rate, AdamW, clipping, moving average
  * @param run when it ends and what it does on the way
@@ -38,6 +39,7 @@ public record TrainingConfiguration(
     Vocabulary tokenizer,
     Network model,
     ForwardProcess process,
+    CheckpointConfig.Objective objective,
     BatchSize batch,
     Recipe optimizer,
     RunLimits run,
@@ -123,7 +125,7 @@ public record TrainingConfiguration(
    * @param conditioning width of the noise conditioning
    * @param blocks transformer blocks
    * @param heads attention heads, a divisor of the hidden size
-   * @param scaleBySigma whether the output is scaled by the noise
+   * @param scaleBySigma whether the output is scaled by the noise; of log scores only
    */
   public record Network(
       int length, int hidden, int conditioning, int blocks, int heads, boolean scaleBySigma) {}
@@ -227,9 +229,11 @@ public record TrainingConfiguration(
 
   /** What a checkpoint of this run says about itself. */
   CheckpointConfig checkpointConfig(int tokens, String tokenizerName) {
+    boolean autoregressive = objective == CheckpointConfig.Objective.AUTOREGRESSIVE;
     return new CheckpointConfig(
         tokens,
-        process.graph(),
+        // a model of the next token has no graph, but a state that begins its sequences
+        autoregressive ? GraphType.ABSORB : process.graph(),
         new CheckpointConfig.Noise(process.noise(), process.sigmaMin(), process.sigmaMax()),
         new CheckpointConfig.Model(
             model.hidden(),
@@ -237,8 +241,9 @@ public record TrainingConfiguration(
             model.length(),
             model.blocks(),
             model.heads(),
-            model.scaleBySigma(),
+            model.scaleBySigma() && objective.givesLogScores(),
             0),
+        objective,
         tokenizerName);
   }
 }

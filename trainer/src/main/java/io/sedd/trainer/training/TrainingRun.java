@@ -1,9 +1,11 @@
 package io.sedd.trainer.training;
 
 import io.sedd.diffusion.DiffusionProcess;
+import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.network.Initialization;
 import io.sedd.diffusion.network.NetworkShape;
+import io.sedd.diffusion.network.ScoreModel;
 import io.sedd.diffusion.network.ScoreNetwork;
 import io.sedd.protocol.checkpoint.Checkpoint;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
@@ -16,9 +18,12 @@ import io.sedd.trainer.corpus.Vocabulary;
 import io.sedd.trainer.evaluation.BoundEstimate;
 import io.sedd.trainer.evaluation.DwdseBound;
 import io.sedd.trainer.evaluation.HeldOutText;
+import io.sedd.trainer.evaluation.NextTokenLikelihood;
+import io.sedd.trainer.evaluation.NextTokenSampler;
 import io.sedd.trainer.evaluation.SampleTexts;
 import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.Noising;
+import io.sedd.trainer.objective.Objective;
 import io.sedd.trainer.objective.TrainingRandom;
 import io.sedd.trainer.optimizer.Optimizer;
 import io.sedd.trainer.optimizer.OptimizerState;
@@ -164,7 +169,10 @@ public final class TrainingRun {
     ScoreNetwork network = new ScoreNetwork(shape, state.parameters(), backend);
     ScoreNetwork average = new ScoreNetwork(shape, state.average(), backend);
     int ahead = Math.multiplyExact(STEPS_AHEAD, configuration.batch().total());
-    try (LossGradient gradient = new LossGradient(network, process.graph(), backend);
+    Objective objective =
+        Objective.of(
+            config.objective(), process, new TrainingRandom(configuration.seed()), backend);
+    try (LossGradient gradient = new LossGradient(network, backend);
         Prefetch sequences =
             new Prefetch(source, (long) state.step() * configuration.batch().total(), ahead)) {
       TrainingStep step =
@@ -172,6 +180,7 @@ public final class TrainingRun {
               sequences,
               configuration.batch(),
               noising,
+              objective,
               new Optimizer(configuration.optimizer(), backend),
               state,
               gradient);
@@ -191,10 +200,21 @@ public final class TrainingRun {
 
   private Sampling sampling(DiffusionProcess process, ScoreNetwork average, Vocabulary vocabulary) {
     TrainingConfiguration.Samples wanted = configuration.samples();
+    if (configuration.objective() == CheckpointConfig.Objective.AUTOREGRESSIVE) {
+      NextTokenSampler sampler = new NextTokenSampler(vocabulary.size(), backend);
+      int length = configuration.model().length();
+      return new Sampling(
+          wanted.every(),
+          () ->
+              sampler.draw(average, wanted.texts(), length, configuration.seed()).stream()
+                  .map(vocabulary.tokenizer()::decode)
+                  .toList());
+    }
+    ScoreModel scores = scores(process, average);
     SampleTexts texts =
         new SampleTexts(
             process, vocabulary.tokenizer(), wanted.texts(), wanted.steps(), configuration.seed());
-    return new Sampling(wanted.every(), () -> texts.draw(average, backend));
+    return new Sampling(wanted.every(), () -> texts.draw(scores, backend));
   }
 
   private Optional<HeldOutText> heldOut(Vocabulary vocabulary) throws IOException {
@@ -211,7 +231,19 @@ public final class TrainingRun {
 
   private Supplier<BoundEstimate> evaluation(
       DiffusionProcess process, ScoreNetwork average, HeldOutText text) {
+    if (configuration.objective() == CheckpointConfig.Objective.AUTOREGRESSIVE) {
+      int tokens = process.graph().tokens();
+      NextTokenLikelihood likelihood =
+          new NextTokenLikelihood(
+              tokens, tokens, configuration.evaluation().bound().batch(), backend);
+      return () -> likelihood.estimate(average, text.sequences());
+    }
     DwdseBound bound = new DwdseBound(process, configuration.evaluation().bound(), backend, clock);
-    return () -> bound.estimate(average, text.sequences());
+    ScoreModel scores = scores(process, average);
+    return () -> bound.estimate(scores, text.sequences());
+  }
+
+  private ScoreModel scores(DiffusionProcess process, ScoreNetwork average) {
+    return LoadedCheckpoint.scores(configuration.objective(), average, process, backend);
   }
 }

@@ -3,6 +3,7 @@ package io.sedd.trainer.training;
 import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.Noising;
 import io.sedd.trainer.objective.NoisyBatch;
+import io.sedd.trainer.objective.Objective;
 import io.sedd.trainer.optimizer.Optimizer;
 import io.sedd.trainer.optimizer.OptimizerState;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ public final class TrainingStep {
   private final SequenceSource source;
   private final BatchSize batch;
   private final Noising noising;
+  private final Objective objective;
   private final Optimizer optimizer;
   private final OptimizerState state;
   private final LossGradient gradient;
@@ -31,12 +33,14 @@ public final class TrainingStep {
       SequenceSource source,
       BatchSize batch,
       Noising noising,
+      Objective objective,
       Optimizer optimizer,
       OptimizerState state,
       LossGradient gradient) {
     this.source = source;
     this.batch = batch;
     this.noising = noising;
+    this.objective = objective;
     this.optimizer = optimizer;
     this.state = state;
     this.gradient = gradient;
@@ -59,7 +63,8 @@ public final class TrainingStep {
               .mapToObj(i -> source.sequence((long) step * batch.total() + i))
               .toList();
       NoisyBatch noisy = noising.apply(step, first, clean);
-      double[] losses = gradient.add(noisy, 1.0 / batch.total(), state.gradients());
+      double[] losses =
+          gradient.add(objective.ask(noisy, step, first), 1.0 / batch.total(), state.gradients());
       loss += Arrays.stream(losses).sum();
       tokens += clean.stream().mapToInt(c -> c.length).sum();
     }

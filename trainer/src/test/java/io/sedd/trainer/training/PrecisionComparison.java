@@ -11,6 +11,7 @@ import io.sedd.diffusion.network.Initialization;
 import io.sedd.diffusion.network.NetworkShape;
 import io.sedd.diffusion.network.ScoreNetwork;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
+import io.sedd.trainer.objective.DenoisingScoreEntropy;
 import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.Noising;
 import io.sedd.trainer.objective.TimeSampling;
@@ -49,8 +50,7 @@ final class PrecisionComparison {
     Initialization.official(state.parameters(), 5, backend);
     state.startAverage(backend);
     LossGradient gradient =
-        new LossGradient(
-            new ScoreNetwork(shape, state.parameters(), backend), process.graph(), backend);
+        new LossGradient(new ScoreNetwork(shape, state.parameters(), backend), backend);
     Noising noising =
         new Noising(
             process,
@@ -63,6 +63,7 @@ final class PrecisionComparison {
             this::text,
             new BatchSize(sequences, 1),
             noising,
+            new DenoisingScoreEntropy(process.graph(), backend),
             new Optimizer(recipe, backend),
             state,
             gradient);

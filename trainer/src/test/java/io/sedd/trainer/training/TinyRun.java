@@ -10,6 +10,7 @@ import io.sedd.diffusion.network.ScoreNetwork;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.Noising;
+import io.sedd.trainer.objective.Objective;
 import io.sedd.trainer.objective.TimeSampling;
 import io.sedd.trainer.objective.TrainingRandom;
 import io.sedd.trainer.optimizer.LearningRate;
@@ -50,11 +51,12 @@ final class TinyRun implements AutoCloseable {
     backend = Backends.open(Optional.of("reference"), new BackendOptions(1, 0));
     NetworkShape shape = NetworkShape.of(CONFIG);
     DiffusionProcess process = DiffusionProcess.of(CONFIG);
+    Objective objective = Objective.of(CONFIG.objective(), process, new TrainingRandom(5), backend);
     state = new OptimizerState(shape, backend);
     Initialization.official(state.parameters(), 5, backend);
     state.startAverage(backend);
     network = new ScoreNetwork(shape, state.parameters(), backend);
-    gradient = new LossGradient(network, process.graph(), backend);
+    gradient = new LossGradient(network, backend);
     identity = new RunIdentity(5, batch.total(), LENGTH, "LOW_DISCREPANCY", "counting");
     Noising noising =
         new Noising(
@@ -66,7 +68,13 @@ final class TinyRun implements AutoCloseable {
         new Recipe(LearningRate.constant(learningRate, 5), 0.9, 0.999, 1e-8, 0, 1, 0.99);
     step =
         new TrainingStep(
-            TinyRun::counting, batch, noising, new Optimizer(recipe, backend), state, gradient);
+            TinyRun::counting,
+            batch,
+            noising,
+            objective,
+            new Optimizer(recipe, backend),
+            state,
+            gradient);
   }
 
   static int[] counting(long index) {
