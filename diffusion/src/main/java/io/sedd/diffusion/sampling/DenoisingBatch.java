@@ -43,6 +43,14 @@ public final class DenoisingBatch implements AutoCloseable {
     this(backend, backend::draw, capacityRows);
   }
 
+  /**
+   * An empty batch that draws as the official sampler does, in single precision, which lowers the
+   * temperature (arXiv 2409.02908): for comparisons, never for service.
+   */
+  public static DenoisingBatch withOfficialDraw(Backend backend, int capacityRows) {
+    return new DenoisingBatch(backend, new OfficialRowDraw(backend), capacityRows);
+  }
+
   /** A batch that draws in a way of its own. */
   DenoisingBatch(Backend backend, RowDraw draw, int capacityRows) {
     this(backend, draw, capacityRows, System::nanoTime);

@@ -1,0 +1,102 @@
+package io.sedd.trainer.experiments;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What figures say beside what the paper says, one sentence each. */
+final class Verdicts {
+
+  private static final String SAME = "As in the paper: ";
+  private static final String OTHER = "Other than in the paper: ";
+  private static final String OPEN = "Not decided at this size: ";
+
+  private Verdicts() {}
+
+  /** Whether the first model's nats are below the other's, by more than both intervals. */
+  static String lower(String claim, Map<String, Object> expected, Map<String, Object> other) {
+    double difference = number(expected, "nats") - number(other, "nats");
+    double error =
+        Math.hypot(
+            number(expected, "to") - number(expected, "nats"),
+            number(other, "to") - number(other, "nats"));
+    String figures =
+        String.format(
+            Locale.ROOT,
+            "%s %.3f, %s %.3f nats a token, difference %+.3f ± %.3f (95 %%)",
+            expected.get("model"),
+            number(expected, "nats"),
+            other.get("model"),
+            number(other, "nats"),
+            difference,
+            error);
+    String word = difference < -error ? SAME : difference > error ? OTHER : OPEN;
+    return word + figures + ". The paper: " + claim + ".";
+  }
+
+  /** At how many step counts a kind of sampling has the lower column. */
+  static String curves(
+      String claim, String column, List<Map<String, Object>> rows, Kind expected, Kind other) {
+    Map<Integer, Double> low = of(rows, expected, column);
+    Map<Integer, Double> high = of(rows, other, column);
+    long below = low.keySet().stream().filter(n -> low.get(n) < high.get(n)).count();
+    String word = below == low.size() ? SAME : below == 0 ? OTHER : OPEN;
+    return "%s%s has the lower %s than %s at %d of %d step counts. The paper: %s."
+        .formatted(word, expected, column, other, below, low.size(), claim);
+  }
+
+  /** From how many steps on the samples are at least as good as those of the next token. */
+  static String against(String claim, String column, List<Map<String, Object>> rows, Kind kind) {
+    double level =
+        rows.stream()
+            .filter(row -> "next token".equals(row.get("predictor")))
+            .mapToDouble(row -> number(row, column))
+            .findFirst()
+            .orElseThrow();
+    Map<Integer, Double> curve = of(rows, kind, column);
+    var reached = curve.entrySet().stream().filter(e -> e.getValue() <= level).findFirst();
+    String figures =
+        reached.isPresent()
+            ? "%s reaches the baseline's %s of %.1f at %d steps"
+                .formatted(kind, column, level, reached.get().getKey())
+            : String.format(
+                Locale.ROOT,
+                "%s stays above the baseline's %s of %.1f (%.1f at the most steps)",
+                kind,
+                column,
+                level,
+                new TreeMap<>(curve).lastEntry().getValue());
+    return (reached.isPresent() ? SAME : OTHER) + figures + ". The paper: " + claim + ".";
+  }
+
+  /** A predictor and a draw. */
+  record Kind(String predictor, String draw) {
+    @Override
+    public String toString() {
+      return predictor + " with the " + draw + " draw";
+    }
+  }
+
+  private static Map<Integer, Double> of(List<Map<String, Object>> rows, Kind kind, String column) {
+    Map<Integer, Double> curve = new TreeMap<>();
+    for (Map<String, Object> row : rows) {
+      if (kind.predictor().equals(row.get("predictor"))
+          && kind.draw().equals(row.get("draw"))
+          && row.get("steps") instanceof Integer steps) {
+        curve.put(steps, number(row, column));
+      }
+    }
+    if (curve.isEmpty()) {
+      throw new IllegalArgumentException("the sweep has no row of " + kind);
+    }
+    return curve;
+  }
+
+  static double number(Map<String, Object> row, String column) {
+    if (row.get(column) instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw new IllegalArgumentException("a row has no number in " + column + ": " + row);
+  }
+}
