@@ -37,14 +37,14 @@ class KilledTrainingTest {
             .repeat(40));
   }
 
-  /** On the default backend with one thread: the same numbers in every process. */
+  /** With dropout, on the default backend with one thread: the same numbers in every process. */
   private SeddProcess start(Path run, int steps) throws IOException {
     Files.writeString(
         folder.resolve("train.yaml"),
         """
         corpus: {train: [%1$s/text.txt], heldOut: [%1$s/text.txt]}
         tokenizer: {kind: train, vocabulary: 280}
-        model: {length: 16, hidden: 32, conditioning: 16, blocks: 2, heads: 2}
+        model: {length: 16, hidden: 32, conditioning: 16, blocks: 2, heads: 2, dropout: 0.1, recompute: true}
         batch: {sequences: 4, accumulation: 2}
         optimizer: {learningRate: {warmup: 5}}
         run: {steps: %2$d, evaluateEvery: 20, checkpointEvery: 7}

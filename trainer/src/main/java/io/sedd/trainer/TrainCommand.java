@@ -9,7 +9,9 @@ import io.sedd.protocol.configuration.ConfigurationSources;
 import io.sedd.protocol.configuration.EffectiveConfiguration;
 import io.sedd.protocol.configuration.LauncherVariables;
 import io.sedd.trainer.training.MetricsLog;
+import io.sedd.trainer.training.MetricsPlot;
 import io.sedd.trainer.training.ProgressDisplay;
+import io.sedd.trainer.training.PrometheusEndpoint;
 import io.sedd.trainer.training.Resume;
 import io.sedd.trainer.training.StopSignal;
 import io.sedd.trainer.training.TensorBoardLog;
@@ -62,6 +64,18 @@ public final class TrainCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   private Resume resume;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draws the curves of the run as PNG, anew at each checkpoint.")
+  private Optional<Path> plot = Optional.empty();
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "Shows the run to Prometheus at http://...:PORT/metrics; 0 for a free port.")
+  private Optional<Integer> metricsPort = Optional.empty();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -92,10 +106,13 @@ public final class TrainCommand implements Callable<Integer> {
                 device.name(), new BackendOptions(threads, device.device(), device.precision()));
         MetricsLog metricsLog = new MetricsLog(metrics, configuration.metrics().every(), clock);
         ProgressDisplay display = new ProgressDisplay(out, terminal, configuration.run(), clock);
-        TrainingObserver curves = curves(configuration.metrics(), clock)) {
+        TrainingObserver curves = curves(configuration.metrics(), clock);
+        TrainingObserver picture = picture(metrics);
+        TrainingObserver prometheus = prometheus(clock)) {
       TrainingRun run =
           new TrainingRun(configuration, backend, new FileSystemCheckpointStore(folder), clock);
-      Trainer.End end = run.run(resume, stop, List.of(metricsLog, display, curves));
+      Trainer.End end =
+          run.run(resume, stop, List.of(metricsLog, display, curves, picture, prometheus));
       log.info(
           "{}",
           switch (end) {
@@ -105,6 +122,20 @@ public final class TrainCommand implements Callable<Integer> {
           });
       return 0;
     }
+  }
+
+  private TrainingObserver picture(Path metrics) {
+    return plot.<TrainingObserver>map(file -> new MetricsPlot(metrics, file))
+        .orElse(TrainingObserver.NONE);
+  }
+
+  private TrainingObserver prometheus(InstantSource clock) {
+    if (metricsPort.isEmpty()) {
+      return TrainingObserver.NONE;
+    }
+    PrometheusEndpoint endpoint = new PrometheusEndpoint(metricsPort.get(), clock);
+    log.info("metrics at http://localhost:{}/metrics", endpoint.port());
+    return endpoint;
   }
 
   private static TrainingObserver curves(

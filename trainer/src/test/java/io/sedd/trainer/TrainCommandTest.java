@@ -1,6 +1,7 @@
 package io.sedd.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,14 +19,18 @@ import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.protocol.checkpoint.DurableFiles;
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
+import io.sedd.trainer.chart.Page;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +129,35 @@ class TrainCommandTest {
     try (var files = Files.list(folder.resolve("curves"))) {
       assertEquals(1, files.count());
     }
+  }
+
+  @Test
+  void theCurvesAreDrawnAsPng() throws IOException {
+    assertEquals(0, train("--plot=" + folder + "/run/curves.png"), printed.toString());
+    BufferedImage image = ImageIO.read(folder.resolve("run/curves.png").toFile());
+    assertEquals(Page.WIDTH, image.getWidth());
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    // text, both curves of the loss, norm and rate
+    assertTrue(Arrays.stream(pixels).distinct().count() > 10);
+  }
+
+  @Test
+  void dropoutRecomputationAndAdamAreSettings() throws IOException {
+    assertEquals(0, train("model.dropout=0.1"), printed.toString());
+    String dropped = weights();
+    assertRefused(train("run.steps=6"), "another model", "dropout=0.1");
+    DurableFiles.deleteTree(folder.resolve("checkpoints"));
+    assertEquals(0, train("model.dropout=0.1", "model.recompute=true"), printed.toString());
+    assertEquals(dropped, weights());
+    DurableFiles.deleteTree(folder.resolve("checkpoints"));
+    assertEquals(0, train("optimizer.weightDecay=0.1"), printed.toString());
+    String beside = weights();
+    assertNotEquals(dropped, beside);
+    DurableFiles.deleteTree(folder.resolve("checkpoints"));
+    assertEquals(
+        0, train("optimizer.weightDecay=0.1", "optimizer.algorithm=adam"), printed.toString());
+    assertNotEquals(beside, weights());
   }
 
   @Test

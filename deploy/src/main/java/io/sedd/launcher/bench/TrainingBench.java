@@ -14,6 +14,7 @@ import io.sedd.trainer.optimizer.Optimizer;
 import io.sedd.trainer.optimizer.OptimizerState;
 import io.sedd.trainer.optimizer.Recipe;
 import io.sedd.trainer.training.BatchSize;
+import io.sedd.trainer.training.Regime;
 import io.sedd.trainer.training.SequenceSource;
 import io.sedd.trainer.training.TrainingStep;
 import java.util.Arrays;
@@ -80,7 +81,8 @@ final class TrainingBench {
                 new DenoisingScoreEntropy(subject.process().graph(), backend),
                 new Optimizer(RECIPE, backend),
                 state,
-                gradient);
+                gradient,
+                Regime.PLAIN);
         double[] seconds = stopwatch.times(List.of(step::take))[0];
         int warmUp = state.step() - seconds.length;
         double[] gflops = new double[seconds.length];

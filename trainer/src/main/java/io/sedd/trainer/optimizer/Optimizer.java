@@ -2,6 +2,8 @@ package io.sedd.trainer.optimizer;
 
 import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.network.Parameters;
+import java.util.List;
 
 /**
  * Takes the steps of a {@link Recipe} on an {@link OptimizerState}. Every kind of parameter lies in
@@ -36,6 +38,13 @@ public final class Optimizer {
     backend.fill(state.gradients().flat(), 0);
     state.advance();
     return new Update(norm, step);
+  }
+
+  /** Names of the tensors in which a number is not finite, in the network's order. */
+  public List<String> notFinite(Parameters parameters) {
+    return parameters.names().stream()
+        .filter(name -> !Double.isFinite(backend.sumOfSquares(parameters.tensor(name))))
+        .toList();
   }
 
   /**

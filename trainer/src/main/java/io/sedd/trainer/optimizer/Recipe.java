@@ -3,18 +3,20 @@ package io.sedd.trainer.optimizer;
 import io.sedd.diffusion.backend.AdamWStep;
 
 /**
- * The constants of AdamW (arXiv 1711.05101), of clipping by the global norm and of the moving
- * average, as the official SEDD code uses them.
+ * The constants of AdamW (arXiv 1711.05101) or Adam, of clipping by the global norm and of the
+ * moving average, as the official SEDD code uses them.
  *
+ * @param algorithm where the weight decay comes in
  * @param learningRate of every step
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param epsilon added to the root of the second moment
- * @param weightDecay decoupled, on every parameter, biases and norms too
+ * @param weightDecay on every parameter, biases and norms too
  * @param clip largest norm of the gradient of all parameters together; 0 for no clipping
  * @param averageDecay the moving average's decay once it has warmed up
  */
 public record Recipe(
+    Algorithm algorithm,
     LearningRate learningRate,
     double beta1,
     double beta2,
@@ -22,6 +24,26 @@ public record Recipe(
     double weightDecay,
     double clip,
     double averageDecay) {
+
+  /** The official choices. */
+  public enum Algorithm {
+    /** Decay beside the gradient: p -= lr wd p. */
+    ADAMW,
+    /** Adam (arXiv 1412.6980), decay through the gradient: g += wd p, after clipping. */
+    ADAM
+  }
+
+  /** AdamW. */
+  public Recipe(
+      LearningRate learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      double clip,
+      double averageDecay) {
+    this(Algorithm.ADAMW, learningRate, beta1, beta2, epsilon, weightDecay, clip, averageDecay);
+  }
 
   public Recipe {
     requireShare("beta1", beta1);
@@ -57,7 +79,8 @@ public record Recipe(
         beta1,
         beta2,
         epsilon,
-        weightDecay,
+        algorithm == Algorithm.ADAMW ? weightDecay : 0,
+        algorithm == Algorithm.ADAM ? weightDecay : 0,
         clipFactor(gradientNorm),
         averageDecayAt(n));
   }

@@ -126,9 +126,26 @@ public record TrainingConfiguration(
    * @param blocks transformer blocks
    * @param heads attention heads, a divisor of the hidden size
    * @param scaleBySigma whether the output is scaled by the noise; of log scores only
+   * @param dropout share of the numbers that training drops after each attention and each MLP
+   * @param recompute whether blocks are computed again on the way back: less memory, a third more
+   *     time
    */
   public record Network(
-      int length, int hidden, int conditioning, int blocks, int heads, boolean scaleBySigma) {}
+      int length,
+      int hidden,
+      int conditioning,
+      int blocks,
+      int heads,
+      boolean scaleBySigma,
+      double dropout,
+      boolean recompute) {
+
+    public Network {
+      if (!(dropout >= 0 && dropout < 1)) {
+        throw new IllegalArgumentException("dropout " + dropout + " must lie in [0, 1)");
+      }
+    }
+  }
 
   /**
    * The forward process and the times that it is looked at.
@@ -242,7 +259,7 @@ public record TrainingConfiguration(
             model.blocks(),
             model.heads(),
             model.scaleBySigma() && objective.givesLogScores(),
-            0),
+            model.dropout()),
         objective,
         tokenizerName);
   }

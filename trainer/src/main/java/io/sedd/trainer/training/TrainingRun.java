@@ -29,6 +29,7 @@ import io.sedd.trainer.optimizer.Optimizer;
 import io.sedd.trainer.optimizer.OptimizerState;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -183,7 +184,11 @@ public final class TrainingRun {
               objective,
               new Optimizer(configuration.optimizer(), backend),
               state,
-              gradient);
+              gradient,
+              new Regime(
+                  configuration.model().dropout(),
+                  configuration.model().recompute(),
+                  configuration.seed()));
       return new Trainer(
               step,
               state,
@@ -191,11 +196,18 @@ public final class TrainingRun {
               sampling(process, average, vocabulary),
               publisher,
               configuration.run(),
-              observers,
+              watched(observers),
               stop,
               clock)
           .run();
     }
+  }
+
+  /** The watch comes last, so that the step at fault is in the logs. */
+  private List<TrainingObserver> watched(List<TrainingObserver> observers) {
+    List<TrainingObserver> all = new ArrayList<>(observers);
+    all.add(new DivergenceWatch(configuration.run().divergence()));
+    return all;
   }
 
   private Sampling sampling(DiffusionProcess process, ScoreNetwork average, Vocabulary vocabulary) {

@@ -1,5 +1,6 @@
 package io.sedd.trainer.training;
 
+import io.sedd.diffusion.network.Parameters;
 import io.sedd.trainer.objective.LossGradient;
 import io.sedd.trainer.objective.Noising;
 import io.sedd.trainer.objective.NoisyBatch;
@@ -23,11 +24,13 @@ public final class TrainingStep {
   private final Optimizer optimizer;
   private final OptimizerState state;
   private final LossGradient gradient;
+  private final Regime regime;
 
   /**
    * A step on the given parts.
    *
    * @param gradient of a network on the state's parameters
+   * @param regime of its passes
    */
   public TrainingStep(
       SequenceSource source,
@@ -36,7 +39,8 @@ public final class TrainingStep {
       Objective objective,
       Optimizer optimizer,
       OptimizerState state,
-      LossGradient gradient) {
+      LossGradient gradient,
+      Regime regime) {
     this.source = source;
     this.batch = batch;
     this.noising = noising;
@@ -44,13 +48,14 @@ public final class TrainingStep {
     this.optimizer = optimizer;
     this.state = state;
     this.gradient = gradient;
+    this.regime = regime;
   }
 
   /**
    * Takes the next step.
    *
-   * @throws TrainingDivergedException if a loss or the gradient is not finite; the parameters are
-   *     left as they were
+   * @throws TrainingDivergedException if a loss or the gradient is not finite, naming the sequence
+   *     and the tensor; the parameters are left as they were
    */
   public StepReport take() {
     int step = state.step();
@@ -64,12 +69,14 @@ public final class TrainingStep {
               .toList();
       NoisyBatch noisy = noising.apply(step, first, clean);
       double[] losses =
-          gradient.add(objective.ask(noisy, step, first), 1.0 / batch.total(), state.gradients());
+          gradient.add(
+              objective.ask(noisy, step, first),
+              regime.at(step, first),
+              1.0 / batch.total(),
+              state.gradients());
+      requireFinite(step, first, losses);
       loss += Arrays.stream(losses).sum();
       tokens += clean.stream().mapToInt(c -> c.length).sum();
-    }
-    if (!Double.isFinite(loss)) {
-      throw new TrainingDivergedException(step + 1, "the loss is " + loss);
     }
     Optimizer.Update update = update(step);
     return new StepReport(
@@ -85,7 +92,32 @@ public final class TrainingStep {
     try {
       return optimizer.update(state);
     } catch (ArithmeticException e) {
-      throw new TrainingDivergedException(step + 1, e.getMessage());
+      throw new TrainingDivergedException(
+          step + 1, e.getMessage() + notFinite("gradient", state.gradients()));
     }
+  }
+
+  private void requireFinite(int step, int first, double[] losses) {
+    for (int i = 0; i < losses.length; i++) {
+      if (!Double.isFinite(losses[i])) {
+        throw new TrainingDivergedException(
+            step + 1,
+            "the loss of sequence %d of the step's %d is %s"
+                    .formatted(first + i, batch.total(), losses[i])
+                + notFinite("parameter", state.parameters()));
+      }
+    }
+  }
+
+  /** Where the fault shows first: tensors are in the order in which the network uses them. */
+  private String notFinite(String kind, Parameters parameters) {
+    List<String> names = optimizer.notFinite(parameters);
+    return names.isEmpty()
+        ? "; every %s is finite".formatted(kind)
+        : "; not finite is the %s %s%s"
+            .formatted(
+                kind,
+                names.getFirst(),
+                names.size() == 1 ? "" : " (and %d others)".formatted(names.size() - 1));
   }
 }

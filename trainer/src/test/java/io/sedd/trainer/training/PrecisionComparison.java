@@ -66,7 +66,8 @@ final class PrecisionComparison {
             new DenoisingScoreEntropy(process.graph(), backend),
             new Optimizer(recipe, backend),
             state,
-            gradient);
+            gradient,
+            Regime.PLAIN);
   }
 
   public static void main(String[] arguments) {

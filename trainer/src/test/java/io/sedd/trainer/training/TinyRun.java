@@ -74,7 +74,8 @@ final class TinyRun implements AutoCloseable {
             objective,
             new Optimizer(recipe, backend),
             state,
-            gradient);
+            gradient,
+            Regime.PLAIN);
   }
 
   static int[] counting(long index) {

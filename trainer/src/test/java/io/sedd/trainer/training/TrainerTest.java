@@ -98,9 +98,61 @@ class TrainerTest {
               TrainingDivergedException.class,
               () -> run.train(limits, sink, new StopSignal(), InstantSource.system(), poison));
       assertEquals(4, failure.step());
-      assertTrue(failure.getMessage().contains("step 4"), failure.getMessage());
+      for (String words :
+          List.of("step 4", "sequence 0 of the step's 4", "output_layer.linear.bias")) {
+        assertTrue(failure.getMessage().contains(words), failure.getMessage());
+      }
       assertEquals(List.of(2), published);
     }
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteIsNamedByItsTensor() {
+    try (TinyRun run = new TinyRun(new BatchSize(4, 1), 1e-3)) {
+      TrainingObserver poison =
+          new TrainingObserver() {
+            @Override
+            public void stepTaken(StepReport report) {
+              run.backend.fill(
+                  run.state.gradients().tensor("blocks.0.mlp.2.weight"), Float.POSITIVE_INFINITY);
+            }
+          };
+      float[] before = run.parameters();
+      var failure =
+          assertThrows(TrainingDivergedException.class, () -> run.train(5, NOWHERE, poison));
+      assertEquals(2, failure.step());
+      assertTrue(
+          failure.getMessage().contains("not finite is the gradient blocks.0.mlp.2.weight;"),
+          failure.getMessage());
+      assertEquals(before.length, run.parameters().length);
+      assertEquals(1, run.state.step());
+    }
+  }
+
+  @Test
+  void aLossThatRunsAwayStopsTheRunBeforeItsNextCheckpoint() {
+    DivergenceWatch watch = new DivergenceWatch(5);
+    for (int step = 1; step <= 100; step++) {
+      watch.stepTaken(report(step, 2 + Math.sin(step)));
+    }
+    var failure =
+        assertThrows(
+            TrainingDivergedException.class,
+            () -> {
+              for (int step = 101; step <= 200; step++) {
+                watch.stepTaken(report(step, 40));
+              }
+            });
+    assertTrue(failure.step() > 102 && failure.step() < 130, failure.getMessage());
+    assertTrue(failure.getMessage().contains("nats a token after 1."), failure.getMessage());
+    DivergenceWatch off = new DivergenceWatch(0);
+    for (int step = 1; step <= 100; step++) {
+      off.stepTaken(report(step, step < 60 ? 1 : 1e6));
+    }
+  }
+
+  private static StepReport report(int step, double natsPerToken) {
+    return new StepReport(step, natsPerToken, natsPerToken, 1, 1e-3, 10);
   }
 
   @Test
