@@ -32,7 +32,11 @@ final class TopP {
       float weight = Memory.get(weights + 4L * y);
       classes[Float.floatToRawIntBits(weight) >>> CLASS_SHIFT] += weight;
     }
-    double missing = topP * Arrays.stream(classes).sum();
+    double total = 0;
+    for (double sum : classes) {
+      total += sum;
+    }
+    double missing = topP * total;
     int border = classes.length - 1;
     while (border > 0 && classes[border] < missing) {
       missing -= classes[border];

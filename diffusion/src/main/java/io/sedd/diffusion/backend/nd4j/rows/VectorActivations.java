@@ -27,9 +27,9 @@ final class VectorActivations implements ActivationRows {
     int bound = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += COUNT) {
       FloatVector v = load(u + 4L * i);
+      FloatVector e = geluExponential(v);
       FloatVector inner = v.mul(v).mul(3 * CUBIC * TWICE_ROOT).add(TWICE_ROOT);
-      FloatVector slope = slope(v, geluExponential(v), inner);
-      store(load(dy + 4L * i).mul(slope), dy + 4L * i);
+      multiplyBySlope(v, e, inner, dy + 4L * i);
     }
     rest.geluBackward(u + 4L * bound, dy + 4L * bound, n - bound);
   }
@@ -49,8 +49,7 @@ final class VectorActivations implements ActivationRows {
     int bound = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += COUNT) {
       FloatVector v = load(u + 4L * i);
-      FloatVector slope = slope(v, exponential(v.neg()), broadcast(1f));
-      store(load(dy + 4L * i).mul(slope), dy + 4L * i);
+      multiplyBySlope(v, exponential(v.neg()), broadcast(1f), dy + 4L * i);
     }
     rest.siluBackward(u + 4L * bound, dy + 4L * bound, n - bound);
   }
@@ -85,9 +84,13 @@ final class VectorActivations implements ActivationRows {
     return Lanes.exp(x.min(LARGEST));
   }
 
-  /** With gate = 1/(1 + e): gate (1 + u (1 - gate) inner), 1 - gate as e gate. */
-  private static FloatVector slope(FloatVector u, FloatVector e, FloatVector inner) {
-    FloatVector gate = broadcast(1f).div(e.add(1f));
-    return gate.mul(u.mul(e.mul(gate)).mul(inner).add(1f));
+  /** With gate = 1/(1 + e): dy gate (1 + u (1 - gate) inner), 1 - gate as e gate. */
+  private static void multiplyBySlope(FloatVector u, FloatVector e, FloatVector inner, long dy) {
+    FloatVector one = FloatVector.broadcast(Lanes.FLOATS, 1f);
+    FloatVector gate = one.div(e.add(one));
+    FloatVector slope = gate.mul(u.mul(e.mul(gate)).fma(inner, one));
+    FloatVector.fromMemorySegment(Lanes.FLOATS, Memory.ALL, dy, Lanes.ORDER)
+        .mul(slope)
+        .intoMemorySegment(Memory.ALL, dy, Lanes.ORDER);
   }
 }

@@ -1,6 +1,8 @@
 package io.sedd.diffusion.backend.nd4j.rows;
 
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.COUNT;
+import static io.sedd.diffusion.backend.nd4j.rows.Lanes.FLOATS;
+import static io.sedd.diffusion.backend.nd4j.rows.Lanes.ORDER;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.broadcast;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.load;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.store;
@@ -94,18 +96,46 @@ final class VectorNorms implements NormRows {
     }
     sum /= n;
     normSum /= n;
-    for (int i = 0; i < bound; i += COUNT) {
-      long at = 4L * i;
-      FloatVector normed = load(x + at).sub(mean).mul(inverse);
-      FloatVector g = load(dz + at).mul(load(weight + at)).mul(load(scale + at).add(1f));
-      FloatVector centred = normed.fma(broadcast(-normSum), g.sub(sum));
-      store(centred.fma(broadcast(inverse), load(dx + at)), dx + at);
-    }
+    spread(dz, x, mean, inverse, weight, scale, dx, sum, normSum, bound);
     for (int i = bound; i < n; i++) {
       long at = 4L * i;
       float normed = (get(x + at) - mean) * inverse;
       float g = get(dz + at) * get(weight + at) * (1 + get(scale + at));
       set(dx + at, get(dx + at) + inverse * (g - sum - normed * normSum));
+    }
+  }
+
+  /** dx of modulateBackward. */
+  private static void spread(
+      long dz,
+      long x,
+      float mean,
+      float inverse,
+      long weight,
+      long scale,
+      long dx,
+      float sum,
+      float normSum,
+      int bound) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
+    FloatVector centre = FloatVector.broadcast(FLOATS, mean);
+    FloatVector factor = FloatVector.broadcast(FLOATS, inverse);
+    FloatVector mean1 = FloatVector.broadcast(FLOATS, sum);
+    FloatVector mean2 = FloatVector.broadcast(FLOATS, -normSum);
+    for (int i = 0; i < bound; i += COUNT) {
+      long at = 4L * i;
+      FloatVector gain =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, scale + at, ORDER)
+              .add(one)
+              .mul(FloatVector.fromMemorySegment(FLOATS, Memory.ALL, weight + at, ORDER));
+      FloatVector g =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, dz + at, ORDER).mul(gain).sub(mean1);
+      FloatVector normed =
+          FloatVector.fromMemorySegment(FLOATS, Memory.ALL, x + at, ORDER).sub(centre).mul(factor);
+      normed
+          .fma(mean2, g)
+          .fma(factor, FloatVector.fromMemorySegment(FLOATS, Memory.ALL, dx + at, ORDER))
+          .intoMemorySegment(Memory.ALL, dx + at, ORDER);
     }
   }
 }

@@ -134,20 +134,29 @@ final class VectorScores implements ScoreRows {
   public void powers(long x, float shift, float constant, float power, int n, long target) {
     int bound = Lanes.FLOATS.loopBound(n);
     if (constant == 0) {
-      for (int i = 0; i < bound; i += COUNT) {
-        FloatVector exponent = load(x + 4L * i).sub(shift);
-        store(Lanes.expOfNegative(exponent.mul(power)), target + 4L * i);
-      }
+      powers(x, shift, power, bound, target);
     } else {
-      float logOfLargest = (float) Math.log1p(constant);
-      for (int i = 0; i < bound; i += COUNT) {
-        FloatVector weight = Lanes.expOfNegative(load(x + 4L * i).sub(shift)).add(constant);
-        FloatVector exponent = Lanes.log(weight).sub(logOfLargest).mul(power);
-        store(
-            Lanes.exp(exponent).blend(0f, weight.compare(VectorOperators.LT, Float.MIN_NORMAL)),
-            target + 4L * i);
-      }
+      powersOfSums(x, shift, constant, power, bound, target);
     }
     rest.powers(x + 4L * bound, shift, constant, power, n - bound, target + 4L * bound);
+  }
+
+  private static void powers(long x, float shift, float power, int bound, long target) {
+    for (int i = 0; i < bound; i += COUNT) {
+      FloatVector exponent = load(x + 4L * i).sub(shift);
+      store(Lanes.expOfNegative(exponent.mul(power)), target + 4L * i);
+    }
+  }
+
+  private static void powersOfSums(
+      long x, float shift, float constant, float power, int bound, long target) {
+    float logOfLargest = (float) Math.log1p(constant);
+    for (int i = 0; i < bound; i += COUNT) {
+      FloatVector weight = Lanes.expOfNegative(load(x + 4L * i).sub(shift)).add(constant);
+      FloatVector exponent = Lanes.log(weight).sub(logOfLargest).mul(power);
+      store(
+          Lanes.exp(exponent).blend(0f, weight.compare(VectorOperators.LT, Float.MIN_NORMAL)),
+          target + 4L * i);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.sedd.diffusion.backend.nd4j.rows;
 
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.COUNT;
+import static io.sedd.diffusion.backend.nd4j.rows.Lanes.ORDER;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.broadcast;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.load;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.store;
@@ -13,6 +14,10 @@ final class VectorTiles implements TileRows {
 
   private static final int WIDTH = 4 * COUNT;
   private static final int PANEL = 3 * COUNT;
+
+  private final SoftmaxPass[] softmax = {
+    VectorTiles::largest, VectorTiles::raise, VectorTiles::exponentials
+  };
 
   @Override
   public int panel() {
@@ -76,7 +81,9 @@ final class VectorTiles implements TileRows {
   /**
    * Twelve sums, three vectors of B and one of A: the sixteen registers of AVX2. On an EPYC 7003
    * core 82 GFLOP/s, where four by two reaches 64 and six by two 75. The strides stay variables:
-   * with constant ones the compiler unrolls the loop, spills and gives 40.
+   * with constant ones the compiler unrolls the loop, spills and gives 40. The sums are stored by
+   * the vectors' own method, which the compiler inlines whatever the method's size; ours, called
+   * last, it would no longer, and box the sums for the call.
    */
   private static void fourByThree(
       long a, long as, long at, long b, long bs, long c, long cs, int k) {
@@ -120,18 +127,18 @@ final class VectorTiles implements TileRows {
       ap += at;
       bp += bs;
     }
-    store(c00, c);
-    store(c01, c + WIDTH);
-    store(c02, c + 2L * WIDTH);
-    store(c10, d);
-    store(c11, d + WIDTH);
-    store(c12, d + 2L * WIDTH);
-    store(c20, e);
-    store(c21, e + WIDTH);
-    store(c22, e + 2L * WIDTH);
-    store(c30, f);
-    store(c31, f + WIDTH);
-    store(c32, f + 2L * WIDTH);
+    c00.intoMemorySegment(Memory.ALL, c, ORDER);
+    c01.intoMemorySegment(Memory.ALL, c + WIDTH, ORDER);
+    c02.intoMemorySegment(Memory.ALL, c + 2L * WIDTH, ORDER);
+    c10.intoMemorySegment(Memory.ALL, d, ORDER);
+    c11.intoMemorySegment(Memory.ALL, d + WIDTH, ORDER);
+    c12.intoMemorySegment(Memory.ALL, d + 2L * WIDTH, ORDER);
+    c20.intoMemorySegment(Memory.ALL, e, ORDER);
+    c21.intoMemorySegment(Memory.ALL, e + WIDTH, ORDER);
+    c22.intoMemorySegment(Memory.ALL, e + 2L * WIDTH, ORDER);
+    c30.intoMemorySegment(Memory.ALL, f, ORDER);
+    c31.intoMemorySegment(Memory.ALL, f + WIDTH, ORDER);
+    c32.intoMemorySegment(Memory.ALL, f + 2L * WIDTH, ORDER);
   }
 
   private static void fourByTwo(long a, long as, long at, long b, long bs, long c, long cs, int k) {
@@ -199,16 +206,16 @@ final class VectorTiles implements TileRows {
   }
 
   /**
-   * Three passes, each a method of its own with its own loop over the columns, and nothing between
-   * them but memory. In one method, or with the columns' loop outside, the compiler gives up on
-   * keeping the vectors out of boxes: 9 µs for 64 keys on an EPYC 7003 core where this takes 0.9.
+   * Passes with nothing between them but memory, called in a loop at one call site. Three receivers
+   * there are what keeps the compiler from merging them into their caller, where it reaches its
+   * limit of nodes half-way and boxes every vector from there on, at a sixth of the speed.
    */
   @Override
   public boolean softmax(
       long scores, int keys, float factor, long maxima, long sums, long corrections) {
-    largest(scores, keys, corrections);
-    raise(factor, maxima, sums, corrections);
-    exponentials(scores, keys, factor, maxima, sums);
+    for (SoftmaxPass pass : softmax) {
+      pass.run(scores, keys, factor, maxima, sums, corrections);
+    }
     boolean changed = false;
     for (int i = 0; i < PANEL; i++) {
       changed |= get(corrections + 4L * i) != 1;
@@ -216,18 +223,25 @@ final class VectorTiles implements TileRows {
     return changed;
   }
 
-  private static void largest(long scores, int keys, long target) {
+  /** One pass of {@link #softmax}. */
+  private interface SoftmaxPass {
+    void run(long scores, int keys, float factor, long maxima, long sums, long corrections);
+  }
+
+  /** The block's largest scores, where the corrections will be. */
+  private static void largest(
+      long scores, int keys, float factor, long maxima, long sums, long corrections) {
     for (int column = 0; column < PANEL; column += COUNT) {
       FloatVector largest = broadcast(Float.NEGATIVE_INFINITY);
       for (int j = 0; j < keys; j++) {
         largest = Lanes.larger(load(scores + 4L * column + 4L * PANEL * j), largest);
       }
-      store(largest, target + 4L * column);
+      store(largest, corrections + 4L * column);
     }
   }
 
-  /** The block's largest scores come in where the corrections go out. */
-  private static void raise(float factor, long maxima, long sums, long corrections) {
+  private static void raise(
+      long scores, int keys, float factor, long maxima, long sums, long corrections) {
     for (int column = 0; column < PANEL; column += COUNT) {
       long at = 4L * column;
       FloatVector before = load(maxima + at);
@@ -239,7 +253,8 @@ final class VectorTiles implements TileRows {
     }
   }
 
-  private static void exponentials(long scores, int keys, float factor, long maxima, long sums) {
+  private static void exponentials(
+      long scores, int keys, float factor, long maxima, long sums, long corrections) {
     for (int column = 0; column < PANEL; column += COUNT) {
       FloatVector minusLargest = load(maxima + 4L * column).neg();
       FloatVector sum = load(sums + 4L * column);
