@@ -118,6 +118,11 @@ final class PerplexityCommand implements Callable<Integer> {
       row.put("with reconstruction", integral.bound() + reconstruction.nats());
       rows.add(row);
       notes.add(described(files, process));
+      if (Double.isInfinite(reconstruction.nats())) {
+        notes.add(
+            "the reconstruction is infinite: the denoising step gives some token no chance at all,"
+                + " as scores do that leave the present state a weight below 0");
+      }
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Generative perplexity and entropy over the number of steps. */
+/** Generative perplexity, entropy and repetition over the number of steps. */
 final class SweepChart {
 
   private static final List<Ink> INKS =
@@ -23,12 +23,14 @@ final class SweepChart {
     return new Page(
         "Samples of " + model + " over the number of steps",
         List.of("Lower perplexity is better only where the entropy is that of real text"),
-        Optional.of(panel("Generative perplexity", JudgeOptions.PERPLEXITY, rows)),
-        Optional.empty(),
-        Optional.of(panel("Entropy of a text's tokens, nats", JudgeOptions.ENTROPY, rows)));
+        Optional.of(panel("Entropy, nats", JudgeOptions.ENTROPY, Scale.LINEAR, rows)),
+        Optional.of(panel("Repetition", "repetition", Scale.LINEAR, rows)),
+        Optional.of(
+            panel("Generative perplexity", JudgeOptions.PERPLEXITY, Scale.LOGARITHMIC, rows)));
   }
 
-  private static CurvePanel panel(String title, String column, List<Map<String, Object>> rows) {
+  private static CurvePanel panel(
+      String title, String column, Scale upwards, List<Map<String, Object>> rows) {
     Map<String, List<Curve.Point>> curves = new LinkedHashMap<>();
     double least = Double.MAX_VALUE;
     double most = 0;
@@ -55,12 +57,7 @@ final class SweepChart {
         (label, points) ->
             drawn.add(new Curve(label, INKS.get(drawn.size() % INKS.size()), points)));
     return new CurvePanel(
-        title,
-        "hollow: does not depend on the steps",
-        "steps",
-        Scale.LOGARITHMIC,
-        Scale.LOGARITHMIC,
-        drawn);
+        title, "hollow: does not depend on the steps", "steps", Scale.LOGARITHMIC, upwards, drawn);
   }
 
   private static boolean swept(Map<String, Object> row) {

@@ -45,6 +45,7 @@ final class TokenShards implements TokenStore {
    *
    * @throws IOException naming the file, if one is missing or has another size than the head says
    */
+  @SuppressWarnings("MustBeClosedChecker") // closed by what is returned
   static TokenShards open(Path folder, CorpusManifest manifest) throws IOException {
     Arena arena = Arena.ofShared();
     try {

@@ -23,10 +23,7 @@ import java.util.List;
  */
 public record Reconstruction(DiffusionProcess process, BoundSettings settings, Backend backend) {
 
-  /** Chances below this are taken for it: a denoiser may well give a token none at all. */
-  private static final double LEAST = 1e-30;
-
-  /** Estimates it, per token. */
+  /** Estimates it, per token; infinite where the denoising step gives a token no chance at all. */
   public BoundEstimate estimate(ScoreModel model, List<int[]> sequences) {
     Noising noising =
         new Noising(
@@ -74,7 +71,7 @@ public record Reconstruction(DiffusionProcess process, BoundSettings settings, B
               batch.input().tokens()[wanted[i]],
               batch.clean()[wanted[i]],
               sigma);
-      nats[sequence] -= Math.log(Math.max(LEAST, chance));
+      nats[sequence] -= Math.log(chance);
     }
   }
 

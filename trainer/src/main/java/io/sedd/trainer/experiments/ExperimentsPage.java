@@ -29,6 +29,7 @@ public record ExperimentsPage(Path results, Path target) {
   private static final String PERPLEXITY = "gen. perplexity";
   private static final Kind EULER = new Kind("euler", "exact");
   private static final Kind ANALYTIC = new Kind("analytic", "exact");
+  private static final Kind EULER_FP32 = new Kind("euler", "fp32");
   private static final Kind ANALYTIC_FP32 = new Kind("analytic", "fp32");
 
   /** Writes everything; a part whose evaluation is missing is an error that names it. */
@@ -40,7 +41,7 @@ public record ExperimentsPage(Path results, Path target) {
         "Written by `deploy/experiments/run.sh`, which has sizes and settings. Every table lies"
             + " beside this page as JSON too.\n\n");
     bounds(from, page);
-    sweep(from, page);
+    sweeps(from, page);
     infilling(from, page);
     Files.createDirectories(target);
     return Files.writeString(target.resolve("RESULTS.md"), page);
@@ -84,7 +85,7 @@ public record ExperimentsPage(Path results, Path target) {
             .map(
                 row ->
                     new Bar(
-                        ((String) row.get("model")).replace("absorbing, ", ""),
+                        label((String) row.get("model")),
                         List.of(
                             new Bar.Part(
                                 Verdicts.number(row, "nats"),
@@ -99,8 +100,23 @@ public record ExperimentsPage(Path results, Path target) {
         Optional.of(new BarPanel("Nats a token", "Shorter is better", bars, 0, List.of())));
   }
 
-  private void sweep(Results from, StringBuilder page) throws IOException {
-    Figures sweep = from.read("sweep");
+  /** Short enough for a bar. */
+  private static String label(String model) {
+    return model
+        .replace("absorbing, concrete ", "")
+        .replace("absorbing, mean", "mean")
+        .replace(", score entropy", "")
+        .replace(", same size (exact)", "")
+        .replace("next token, the judge (exact)", "the judge");
+  }
+
+  private void sweeps(Results from, StringBuilder page) throws IOException {
+    absorbing(from, page);
+    uniform(from, page);
+  }
+
+  private void uniform(Results from, StringBuilder page) throws IOException {
+    Figures sweep = from.read("sweep-uniform");
     List<Map<String, Object>> rows = sweep.rows();
     List<String> notes = new ArrayList<>();
     notes.add(
@@ -110,6 +126,26 @@ public record ExperimentsPage(Path results, Path target) {
             rows,
             ANALYTIC,
             EULER));
+    notes.add(
+        Verdicts.curves(
+            "as before, with the draw of the paper", PERPLEXITY, rows, ANALYTIC_FP32, EULER_FP32));
+    notes.addAll(sweep.notes());
+    part(
+        "sweep-uniform",
+        "Euler against analytic, uniform graph",
+        new Figures(sweep.title(), rows, notes),
+        page);
+    copy("sweep-uniform.png");
+  }
+
+  private void absorbing(Results from, StringBuilder page) throws IOException {
+    Figures sweep = from.read("sweep");
+    List<Map<String, Object>> rows = sweep.rows();
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "Euler is not shown: for the absorbing graph with the log-linear schedule dt g(t) ="
+            + " exp(sigma(t) - sigma(t - dt)) - 1, so that its steps are those of the analytic"
+            + " predictor to the last token.");
     notes.add(
         Verdicts.curves(
             "nothing; arXiv 2409.02908 found that the single-precision draw lowers the entropy",
@@ -130,7 +166,7 @@ public record ExperimentsPage(Path results, Path target) {
     notes.addAll(sweep.notes());
     part(
         "sweep",
-        "Sampling over the number of steps",
+        "Sampling over the number of steps, absorbing graph",
         new Figures(sweep.title(), rows, notes),
         page);
     copy("sweep.png");

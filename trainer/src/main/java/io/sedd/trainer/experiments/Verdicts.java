@@ -40,6 +40,9 @@ final class Verdicts {
       String claim, String column, List<Map<String, Object>> rows, Kind expected, Kind other) {
     Map<Integer, Double> low = of(rows, expected, column);
     Map<Integer, Double> high = of(rows, other, column);
+    if (low.equals(high)) {
+      return "%s and %s are the same.".formatted(expected, other);
+    }
     long below = low.keySet().stream().filter(n -> low.get(n) < high.get(n)).count();
     String word = below == low.size() ? SAME : below == 0 ? OTHER : OPEN;
     return "%s%s has the lower %s than %s at %d of %d step counts. The paper: %s."

@@ -66,6 +66,16 @@ class ExperimentsPageTest {
   }
 
   @Test
+  void samplersThatDrewTheSameDecideNothing() {
+    List<Map<String, Object>> rows =
+        List.of(sample("euler", "exact", 8, 50, 3), sample("analytic", "exact", 8, 50, 3));
+    Kind analytic = new Kind("analytic", "exact");
+    Kind euler = new Kind("euler", "exact");
+    String said = Verdicts.curves("it is lower", "gen. perplexity", rows, analytic, euler);
+    assertTrue(said.endsWith("are the same."), said);
+  }
+
+  @Test
   void theFirstStepCountThatReachesTheBaselineIsNamed() {
     List<Map<String, Object>> rows =
         List.of(
@@ -99,6 +109,7 @@ class ExperimentsPageTest {
     }
     rows.add(sample("next token", "exact", 128, 25, 3));
     write("sweep", rows);
+    write("sweep-uniform", rows);
     write("infilling", List.of(model("step-1", 1)));
     Path page = new ExperimentsPage(folder, folder.resolve("out")).write();
     String text = Files.readString(page);
