@@ -15,6 +15,16 @@ public final class TokenizerFormatException extends IOException {
     this.path = path;
   }
 
+  private TokenizerFormatException(String message, TokenizerFormatException cause) {
+    super(message, cause);
+    this.path = cause.path;
+  }
+
+  /** The same with what would help. */
+  TokenizerFormatException withHint(String hint) {
+    return new TokenizerFormatException(getMessage() + "; " + hint, this);
+  }
+
   /** JSON path of the field at fault, such as {@code $.model.merges[3]}. */
   public String path() {
     return path;

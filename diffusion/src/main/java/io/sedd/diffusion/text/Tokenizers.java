@@ -17,14 +17,23 @@ public final class Tokenizers {
    * @param folder where the config lies
    * @throws IllegalArgumentException if the name leads out of the folder
    * @throws NoSuchFileException if the folder has no such file
-   * @throws TokenizerFormatException if the file cannot be used
+   * @throws IOException if the file cannot be used, also by a {@link TokenizerEngine} if there is
+   *     one
    */
   public static Tokenizer load(String name, Path folder) throws IOException {
     return switch (name) {
       case "gpt2" -> new Gpt2Tokenizer();
       case "bytes" -> new ByteTokenizer();
-      default -> new BytePairTokenizer(TokenizerJsonReader.read(fileBeside(folder, name)));
+      default -> read(fileBeside(folder, name));
     };
+  }
+
+  private static Tokenizer read(Path file) throws IOException {
+    try {
+      return new BytePairTokenizer(TokenizerJsonReader.read(file));
+    } catch (TokenizerFormatException e) {
+      return ForeignTokenizer.read(file, e);
+    }
   }
 
   private static Path fileBeside(Path folder, String name) throws NoSuchFileException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,16 @@ class TokenizersTest {
     var failure =
         assertThrows(NoSuchFileException.class, () -> Tokenizers.load("own.json", folder));
     assertTrue(failure.getMessage().contains("\"own.json\""), failure.getMessage());
+  }
+
+  /** No engine is on this module's class path. */
+  @Test
+  void aFileOfAnotherKindIsRefusedWithWhatWouldReadIt() throws IOException {
+    Files.writeString(folder.resolve("own.json"), "{\"model\": {\"type\": \"WordPiece\"}}");
+    var failure =
+        assertThrows(TokenizerFormatException.class, () -> Tokenizers.load("own.json", folder));
+    assertTrue(failure.getMessage().endsWith("take sedd-tokenizers-djl on the class path"));
+    assertTrue(failure.path().startsWith("$"), failure.path());
   }
 
   @ParameterizedTest

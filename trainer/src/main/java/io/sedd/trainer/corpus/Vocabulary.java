@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sedd.diffusion.text.BytePairTokenizer;
 import io.sedd.diffusion.text.BytePairVocabulary;
 import io.sedd.diffusion.text.ByteTokenizer;
+import io.sedd.diffusion.text.ForeignTokenizer;
 import io.sedd.diffusion.text.Gpt2Tokenizer;
 import io.sedd.diffusion.text.Tokenizer;
+import io.sedd.diffusion.text.TokenizerFormatException;
 import io.sedd.diffusion.text.TokenizerJsonReader;
 import io.sedd.diffusion.text.TokenizerJsonWriter;
 import java.io.IOException;
@@ -44,9 +46,14 @@ public record Vocabulary(Tokenizer tokenizer, String name, Optional<String> json
         new BytePairTokenizer(learned), FILE, Optional.of(TokenizerJsonWriter.json(learned)));
   }
 
-  /** A {@code tokenizer.json}. */
+  /** A {@code tokenizer.json}: the project's own kind, or another that an engine here can run. */
   public static Vocabulary read(Path file) throws IOException {
-    return of(TokenizerJsonReader.read(file));
+    try {
+      return of(TokenizerJsonReader.read(file));
+    } catch (TokenizerFormatException e) {
+      return new Vocabulary(
+          ForeignTokenizer.read(file, e), FILE, Optional.of(Files.readString(file)));
+    }
   }
 
   /** That which a folder's config names. */
