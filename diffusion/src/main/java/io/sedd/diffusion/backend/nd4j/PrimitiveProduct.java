@@ -3,7 +3,6 @@ package io.sedd.diffusion.backend.nd4j;
 import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.nd4j.Operand.Order;
 import io.sedd.diffusion.backend.nd4j.Operand.Type;
-import io.sedd.diffusion.backend.nd4j.rows.Memory;
 import io.sedd.diffusion.backend.nd4j.rows.RoundingRows;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,10 +22,9 @@ final class PrimitiveProduct implements MatrixProduct {
    * @param activations type of x and dy
    * @param weights type of W
    * @param rounded whether both are rounded to bf16, whatever the type
-   * @param frozen order of a frozen weight's transpose
    * @param description for the log
    */
-  record Form(Type activations, Type weights, boolean rounded, Order frozen, String description) {
+  record Form(Type activations, Type weights, boolean rounded, String description) {
 
     /** fp32, with AVX-512. */
     static final Form PACKED_FP32 =
@@ -34,7 +32,6 @@ final class PrimitiveProduct implements MatrixProduct {
             Type.F32,
             Type.F32,
             false,
-            Order.PACKED,
             "fp32 products by oneDNN, frozen weights packed: a tenth faster with AVX-512");
 
     /** bf16 where the processor multiplies it. */
@@ -43,18 +40,7 @@ final class PrimitiveProduct implements MatrixProduct {
             Type.BF16,
             Type.BF16,
             true,
-            Order.PACKED,
             "bf16 products by oneDNN, frozen weights packed: this processor multiplies bf16");
-
-    /** bf16 where it does not: the same numbers, at the speed of fp32. */
-    static final Form BF16_WEIGHTS =
-        new Form(
-            Type.F32,
-            Type.BF16,
-            true,
-            Order.COLUMNS,
-            "bf16 weights, fp32 arithmetic, products by oneDNN: this processor has no bf16"
-                + " instructions");
   }
 
   /** Uses of the scratch memory. */
@@ -104,7 +90,7 @@ final class PrimitiveProduct implements MatrixProduct {
   /** Makes the smallest product of this form; throws where the library has none here. */
   void prove() {
     Operand x = new Operand(form.activations(), Order.ROWS);
-    Operand w = new Operand(form.weights(), form.frozen());
+    Operand w = new Operand(form.weights(), Order.PACKED);
     tiled(new TiledProduct.Factors(1, 64, 64, x, w, false));
   }
 
@@ -171,14 +157,8 @@ final class PrimitiveProduct implements MatrixProduct {
   public Optional<PackedWeight> pack(Nd4jTensor weight) {
     int in = weight.columns();
     int out = weight.rows();
-    Operand operand = new Operand(form.weights(), form.frozen());
+    Operand operand = new Operand(form.weights(), Order.PACKED);
     long plain = form.weights() == Type.F32 ? weight.address() : roundedWeight(weight);
-    if (form.frozen() == Order.COLUMNS) {
-      long bytes = weight.size() * form.weights().bytes();
-      Nd4jMemory memory = memory(bytes);
-      Memory.copy(plain, memory.address(), (bytes + 3) / 4);
-      return Optional.of(new PackedWeight(operand, memory));
-    }
     int stripes = Math.ceilDiv(out, TiledProduct.STRIPE);
     int last = out - (stripes - 1) * TiledProduct.STRIPE;
     long stripeBytes = stripes > 1 ? packedBytes(in, TiledProduct.STRIPE) : 0;

@@ -28,7 +28,9 @@ final class Products {
               ? primitives(Form.PACKED_FP32, library, rows, pool)
               : new SgemmProduct(library, pool);
       case BF16 ->
-          primitives(library.multipliesBf16() ? Form.BF16 : Form.BF16_WEIGHTS, library, rows, pool);
+          library.multipliesBf16()
+              ? primitives(Form.BF16, library, rows, pool)
+              : new WidenedProduct(library, rows.rounding(), pool);
     };
   }
 

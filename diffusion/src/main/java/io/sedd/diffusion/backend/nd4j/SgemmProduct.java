@@ -65,8 +65,12 @@ final class SgemmProduct implements MatrixProduct {
 
   @Override
   public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
+    inputGradient(dy.address(), weight.address(), weight.rows(), dx);
+  }
+
+  /** dx = dy W, W of {@code out} rows, at the addresses. */
+  void inputGradient(long dy, long weight, int out, Nd4jTensor dx) {
     int in = dx.columns();
-    int out = weight.rows();
     share(
         dx.rows(),
         in,
@@ -79,9 +83,9 @@ final class SgemmProduct implements MatrixProduct {
                 m1 - m0,
                 n1 - n0,
                 out,
-                dy.row(m0),
+                dy + 4L * m0 * out,
                 out,
-                weight.address() + 4L * n0,
+                weight + 4L * n0,
                 in,
                 0,
                 dx.row(m0) + 4L * n0,
@@ -123,6 +127,11 @@ final class SgemmProduct implements MatrixProduct {
     return Optional.empty();
   }
 
+  /** Whether a product of so many multiplications is shared by the pool's threads. */
+  boolean worthSharing(long multiplications) {
+    return library.singleThreaded() && multiplications >= WORTH_SHARING;
+  }
+
   /** A piece of the result: rows m0 to m1, columns n0 to n1. */
   private interface Piece {
     void compute(int m0, int m1, int n0, int n1);
@@ -133,7 +142,7 @@ final class SgemmProduct implements MatrixProduct {
    * least.
    */
   private void share(int m, int n, int k, int longest, Piece piece) {
-    if (!library.singleThreaded() || (long) m * n * k < WORTH_SHARING) {
+    if (!worthSharing((long) m * n * k)) {
       piece.compute(0, m, 0, n);
       return;
     }

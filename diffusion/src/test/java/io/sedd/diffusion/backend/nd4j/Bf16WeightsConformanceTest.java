@@ -2,7 +2,6 @@ package io.sedd.diffusion.backend.nd4j;
 
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendConformance;
-import io.sedd.diffusion.backend.nd4j.PrimitiveProduct.Form;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
 
 /** bf16 where the processor has no instructions for it. */
@@ -12,7 +11,6 @@ class Bf16WeightsConformanceTest extends BackendConformance {
   protected Backend open() {
     RowPool pool = new RowPool(2);
     RowKernels rows = RowKernels.vector();
-    return new Nd4jBackend(
-        rows, Products.primitives(Form.BF16_WEIGHTS, OneDnn.load(), rows, pool), pool);
+    return new Nd4jBackend(rows, new WidenedProduct(OneDnn.load(), rows.rounding(), pool), pool);
   }
 }

@@ -35,8 +35,8 @@ class Nd4jProviderTest {
               .contains(
                   OneDnn.load().multipliesBf16()
                       ? "this processor multiplies bf16"
-                      : "bf16 weights, fp32 arithmetic, products by oneDNN: this processor has no"
-                          + " bf16 instructions"),
+                      : "bf16 weights, fp32 arithmetic, products by oneDNN's sgemm: this processor"
+                          + " has no bf16 instructions"),
           backend.description());
     }
   }

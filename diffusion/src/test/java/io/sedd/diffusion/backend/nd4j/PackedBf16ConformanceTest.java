@@ -2,7 +2,6 @@ package io.sedd.diffusion.backend.nd4j;
 
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendConformance;
-import io.sedd.diffusion.backend.nd4j.Operand.Order;
 import io.sedd.diffusion.backend.nd4j.Operand.Type;
 import io.sedd.diffusion.backend.nd4j.PrimitiveProduct.Form;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
@@ -20,10 +19,7 @@ class PackedBf16ConformanceTest extends BackendConformance {
     return new Nd4jBackend(
         rows,
         Products.primitives(
-            new Form(Type.F32, Type.BF16, true, Order.PACKED, "bf16, packed"),
-            OneDnn.load(),
-            rows,
-            pool),
+            new Form(Type.F32, Type.BF16, true, "bf16, packed"), OneDnn.load(), rows, pool),
         pool);
   }
 }

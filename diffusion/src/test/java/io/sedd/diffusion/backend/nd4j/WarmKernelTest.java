@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,23 +49,26 @@ class WarmKernelTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Random random = new Random(3);
-  private final RowPool pool = new RowPool(1);
-  private final Backend backend = open();
+  private final Backend backend = open(Precision.FP32);
+  private final Backend bf16 = open(Precision.BF16);
 
-  private Backend open() {
+  private static Backend open(Precision precision) {
+    RowPool pool = new RowPool(1);
     RowKernels rows = RowKernels.vector();
-    return new Nd4jBackend(rows, Products.best(Precision.FP32, rows, pool), pool);
+    return new Nd4jBackend(rows, Products.best(precision, rows, pool), pool);
   }
 
   @AfterEach
   void close() {
+    bf16.close();
     backend.close();
   }
 
-  static Stream<String> kernels() {
-    try (Backend _ = new WarmKernelTest().backend) {
-      return new WarmKernelTest().calls().keySet().stream();
-    }
+  static List<String> kernels() {
+    WarmKernelTest test = new WarmKernelTest();
+    List<String> names = List.copyOf(test.calls().keySet());
+    test.close();
+    return names;
   }
 
   @ParameterizedTest
@@ -148,6 +150,11 @@ class WarmKernelTest {
               backend.linearBackward(
                   z, x, square, activation, branch, dQkvPart(dQkv), dSquare, bias));
     }
+    Tensor frozen = bf16.freeze(random(bf16, HIDDEN, HIDDEN));
+    Tensor x16 = random(bf16, ROWS, HIDDEN);
+    Tensor z16 = random(bf16, ROWS, HIDDEN);
+    calls.put(
+        "linear, frozen bf16", () -> bf16.linear(x16, frozen, null, Activation.NONE, null, z16));
     Tensor logits = random(ROWS, STATES);
     Tensor gradient = random(ROWS, STATES);
     int[] masked = new int[ROWS];
@@ -192,6 +199,10 @@ class WarmKernelTest {
   }
 
   private Tensor random(int rows, int columns) {
+    return random(backend, rows, columns);
+  }
+
+  private Tensor random(Backend backend, int rows, int columns) {
     float[] values = new float[rows * columns];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();

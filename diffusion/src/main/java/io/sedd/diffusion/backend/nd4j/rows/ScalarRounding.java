@@ -21,6 +21,14 @@ final class ScalarRounding implements RoundingRows {
     }
   }
 
+  @Override
+  public void widen(long source, long target, int n) {
+    for (int i = 0; i < n; i++) {
+      int high = Memory.ALL.get(ValueLayout.JAVA_SHORT_UNALIGNED, source + 2L * i) << 16;
+      Memory.set(target + 4L * i, Float.intBitsToFloat(high));
+    }
+  }
+
   /** Bits whose upper half is the bf16 number. */
   private static int rounded(float value) {
     int bits = Float.floatToRawIntBits(value);

@@ -13,6 +13,9 @@ final class VectorRounding implements RoundingRows {
   private static final VectorSpecies<Short> HALF =
       VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.FLOATS.vectorBitSize() / 2));
 
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, Lanes.FLOATS.vectorShape());
+
   private final ScalarRounding rest = new ScalarRounding();
 
   @Override
@@ -34,6 +37,19 @@ final class VectorRounding implements RoundingRows {
       Lanes.store(bits.reinterpretAsFloats(), target + 4L * i);
     }
     rest.round(source + 4L * bound, target + 4L * bound, n - bound);
+  }
+
+  @Override
+  public void widen(long source, long target, int n) {
+    int bound = Lanes.FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += Lanes.COUNT) {
+      IntVector low =
+          (IntVector)
+              ShortVector.fromMemorySegment(HALF, Memory.ALL, source + 2L * i, Lanes.ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+      Lanes.store(low.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), target + 4L * i);
+    }
+    rest.widen(source + 2L * bound, target + 4L * bound, n - bound);
   }
 
   /**

@@ -51,7 +51,7 @@ class RoundingRowsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void bothFormsHoldTheSameNumbers(RoundingRows rows) {
+  void allFormsHoldTheSameNumbers(RoundingRows rows) {
     Random random = new Random(1);
     for (int n : new int[] {0, 1, 7, 8, 9, 1023, 1024, 1025}) {
       float[] values = new float[n];
@@ -68,6 +68,11 @@ class RoundingRowsTest {
           assertEquals(halves[i] << 16, bits);
         }
         assertEquals(0, memory.get(ValueLayout.JAVA_INT, 0));
+        MemorySegment source = arena.allocateFrom(ValueLayout.JAVA_SHORT, halves);
+        MemorySegment wide = arena.allocate(4L * n + 4);
+        rows.widen(source.address(), wide.address(), n);
+        assertEquals(-1, memory.asSlice(4, 4L * n).mismatch(wide.asSlice(0, 4L * n)));
+        assertEquals(0, wide.get(ValueLayout.JAVA_INT, 4L * n));
         assertEquals(0, memory.get(ValueLayout.JAVA_INT, 4 + 4L * n));
       }
     }
