@@ -2,6 +2,7 @@ package io.sedd.trainer.evaluation;
 
 import io.sedd.diffusion.DiffusionProcess;
 import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.network.ScoreModel;
@@ -13,6 +14,7 @@ import io.sedd.trainer.objective.TimeSampling;
 import io.sedd.trainer.objective.TrainingRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The part of the bound below the earliest time: E of -ln p(x0 | x_e), x_e the sequence under the
@@ -40,7 +42,8 @@ public record Reconstruction(DiffusionProcess process, BoundSettings settings, B
         for (int pass = 0; pass < settings.passes(); pass++) {
           double[] t = new double[clean.size()];
           Arrays.fill(t, settings.earliest());
-          add(model, noising.at(t, pass, first, clean), workspace, nats);
+          NoisyBatch noisy = noising.at(t, pass, first, clean);
+          add(model, noisy, withNoise(noisy), workspace, nats);
         }
         for (int s = 0; s < nats.length; s++) {
           tally.add(nats[s] / settings.passes(), clean.get(s).length);
@@ -50,10 +53,36 @@ public record Reconstruction(DiffusionProcess process, BoundSettings settings, B
     return tally.estimate(0);
   }
 
-  private void add(ScoreModel model, NoisyBatch batch, Workspace workspace, double[] nats) {
-    if (batch.nothingWanted()) {
+  /** Sequences with a row that can have a loss; so early that is few of the absorbing graph's. */
+  private static int[] withNoise(NoisyBatch noisy) {
+    return IntStream.range(0, noisy.sequences())
+        .filter(s -> noisy.input().wantedLayout().length(s) > 0)
+        .toArray();
+  }
+
+  /** The batch of some of the sequences, which all have the earliest time. */
+  private NoisyBatch some(NoisyBatch noisy, int[] sequences) {
+    RowLayout layout = noisy.input().layout();
+    int[] rows =
+        Arrays.stream(sequences)
+            .flatMap(s -> IntStream.range(layout.start(s), layout.end(s)))
+            .toArray();
+    double[] t = new double[sequences.length];
+    Arrays.fill(t, settings.earliest());
+    return NoisyBatch.of(
+        process,
+        RowLayout.ofLengths(Arrays.stream(sequences).map(layout::length).toArray()),
+        t,
+        Arrays.stream(rows).map(r -> noisy.input().tokens()[r]).toArray(),
+        Arrays.stream(rows).map(r -> noisy.clean()[r]).toArray());
+  }
+
+  private void add(
+      ScoreModel model, NoisyBatch noisy, int[] sequences, Workspace workspace, double[] nats) {
+    if (sequences.length == 0) {
       return;
     }
+    NoisyBatch batch = some(noisy, sequences);
     long mark = workspace.mark();
     Tensor logits = model.logits(batch.input(), workspace);
     float[] values = backend.read(logits);
@@ -71,7 +100,7 @@ public record Reconstruction(DiffusionProcess process, BoundSettings settings, B
               batch.input().tokens()[wanted[i]],
               batch.clean()[wanted[i]],
               sigma);
-      nats[sequence] -= Math.log(chance);
+      nats[sequences[sequence]] -= Math.log(chance);
     }
   }
 
