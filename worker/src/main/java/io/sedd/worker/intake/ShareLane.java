@@ -38,6 +38,9 @@ final class ShareLane implements Runnable {
   /** New starts and expired jobs are looked for this often. */
   private static final Duration TICK = Duration.ofMillis(10);
 
+  /** A lane that has nothing looks more often whether there is room: the device waits for it. */
+  private static final Duration SHORT_TICK = Duration.ofMillis(1);
+
   private static final int DEFAULT_LOCK_MILLIS = 30_000;
 
   private final int number;
@@ -132,7 +135,7 @@ final class ShareLane implements Runnable {
       work(consumer);
     } else if (!sink.hungry()) {
       // what is held and not run is suspected for nothing if this worker dies
-      LockSupport.parkNanos(TICK.toNanos());
+      LockSupport.parkNanos(SHORT_TICK.toNanos());
     } else {
       ConsumerRecords<byte[], byte[]> fetched = consumer.poll(IDLE_POLL);
       locked = System.nanoTime();
