@@ -8,6 +8,7 @@ import io.sedd.worker.intake.JobSource;
 import io.sedd.worker.intake.SourceState;
 import io.sedd.worker.reload.CheckpointWatcher;
 import io.sedd.worker.reload.ReloadStatus;
+import io.sedd.worker.scheduling.ControlListener;
 import io.sedd.worker.scheduling.JobScheduler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,6 +29,7 @@ record HealthOfParts(
     JobSource source,
     JobScheduler scheduler,
     CheckpointWatcher watcher,
+    ControlListener control,
     CompletableFuture<Throwable> failure,
     Duration stepLimit,
     Clock clock)
@@ -54,7 +56,13 @@ record HealthOfParts(
     Part intake = intake();
     Part deviceUp = deviceUp();
     Part checkpoint = checkpoint();
-    return broker().map(broker -> new HealthReport(List.of(broker, intake, deviceUp, checkpoint)));
+    Part hears =
+        new Part(
+            "control",
+            control.trouble().isEmpty(),
+            control.trouble().orElse("cancellations are heard"));
+    return broker()
+        .map(broker -> new HealthReport(List.of(broker, intake, deviceUp, checkpoint, hears)));
   }
 
   @Override

@@ -203,6 +203,16 @@ public final class Worker implements AutoCloseable {
                 closing.own(
                     "announcement listener",
                     new AnnouncementListener(clients.plainConsumer(), topic, watcher::lookSoon)));
+    ControlListener control =
+        closing.own(
+            "control listener",
+            new ControlListener(
+                clients.plainConsumer(),
+                configuration.topics().control(),
+                limits,
+                scheduler,
+                metrics,
+                clock.instant()));
     departure = new Departure(source, configuration.delivery().stopLimit());
     listeners =
         await(
@@ -218,6 +228,7 @@ public final class Worker implements AutoCloseable {
                     source,
                     scheduler,
                     watcher,
+                    control,
                     failure,
                     configuration.http().stepLimit(),
                     clock),
@@ -238,14 +249,6 @@ public final class Worker implements AutoCloseable {
                         watcher,
                         metrics,
                         clock))));
-    closing.own(
-        "control listener",
-        new ControlListener(
-            clients.plainConsumer(),
-            configuration.topics().control(),
-            limits,
-            scheduler,
-            clock.instant()));
     // after a fault nothing that runs will end: there is nothing to wait for
     closing.add("intake", () -> departure.finish(!failure.isDone()));
     JobSink sink = new WatchedSink(scheduler, watches);

@@ -11,18 +11,21 @@ import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.worker.broker.BrokerExtension;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.checkpoints.TinyCheckpoints;
+import io.sedd.worker.configuration.WorkerConfiguration.DeliveryMode;
 import io.sedd.worker.delivery.Jobs;
 import io.sedd.worker.metrics.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +37,10 @@ class DrainTest {
   private static final int JOBS = 200;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   void ofTwoHundredJobsInFlightThoseThatEndInTimeAreConfirmedAndTheRestEndsElsewhereNoneTwice(
-      KafkaSite site, @TempDir Path checkpoints) throws Exception {
+      DeliveryMode mode, KafkaSite site, @TempDir Path checkpoints) throws Exception {
     TinyCheckpoints.publish(new FileSystemCheckpointStore(checkpoints), "first", 1);
     // of many lengths: at any speed some end within the limit and some do not
     List<GenerationJob> jobs =
@@ -45,7 +49,7 @@ class DrainTest {
             .toList();
     site.send(jobs);
     Set<String> inTime;
-    try (Worker leaving = start(site, checkpoints, "leaving")) {
+    try (Worker leaving = start(mode, site, checkpoints, "leaving")) {
       await()
           .atMost(KafkaSite.LIMIT)
           .pollInterval(Duration.ofMillis(5))
@@ -61,7 +65,7 @@ class DrainTest {
       assertTrue(inTime.size() < JOBS, "nothing was left to others: the jobs are too short");
     }
     List<GenerationResult> results;
-    try (Worker _ = start(site, checkpoints, "other")) {
+    try (Worker _ = start(mode, site, checkpoints, "other")) {
       results = site.awaitResults(JOBS);
     }
     assertEquals(JOBS, results.size(), "results, doubled ones included");
@@ -72,12 +76,14 @@ class DrainTest {
     assertEquals(List.of(), site.await(site.topics().deadLetters(), 0));
   }
 
-  private static Worker start(KafkaSite site, Path checkpoints, String name)
+  private static Worker start(DeliveryMode mode, KafkaSite site, Path checkpoints, String name)
       throws InterruptedException {
     return RunningWorker.start(
         site,
         checkpoints,
         "name=" + name,
+        "delivery.mode=" + mode.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        "delivery.shareGroup.configure=true",
         "batch.maxRows=2048",
         "kafka.max.poll.records=500",
         "delivery.stopLimit=" + STOP_LIMIT.toMillis() + "ms");

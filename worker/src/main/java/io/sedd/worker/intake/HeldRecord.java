@@ -10,6 +10,7 @@ final class HeldRecord {
   private int attempt;
   private boolean started;
   private boolean settled;
+  private boolean withdrawn;
 
   HeldRecord(ConsumerRecord<byte[], byte[]> record, int attempt) {
     this.record = record;
@@ -54,7 +55,17 @@ final class HeldRecord {
     return settled;
   }
 
+  /** Its job is not here any more; it failed before, or never ran. */
+  void withdraw() {
+    withdrawn = true;
+  }
+
   boolean running() {
     return started && !settled;
+  }
+
+  /** Whether an end is to be waited for. */
+  boolean mayEnd() {
+    return running() && !withdrawn;
   }
 }

@@ -260,7 +260,6 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
     if (leaving.isEmpty()) {
       return;
     }
-    sink.withdraw(position -> leaving.stream().anyMatch(lease -> lease.holds(position)));
     settler.finish(leaving, limit, forgiving);
     forget(leaving);
     log.info("gave back {}", leaving.stream().map(PartitionLease::partition).toList());

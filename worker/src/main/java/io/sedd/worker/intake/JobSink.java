@@ -1,6 +1,7 @@
 package io.sedd.worker.intake;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -29,8 +30,12 @@ public interface JobSink {
   /** These claimed jobs may run. */
   void start(List<Delivery> claimed);
 
-  /** Forgets jobs that are not started yet: another worker gets them. */
-  void withdraw(Predicate<RecordPosition> gone);
+  /**
+   * Forgets jobs that do not run: another worker gets them.
+   *
+   * @return those, among them any that ran, failed and waited for its next start
+   */
+  Set<RecordPosition> withdraw(Predicate<RecordPosition> gone);
 
   /** Forgets jobs, running or not: nobody wants their results any more. */
   void abandon(Predicate<RecordPosition> gone);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -97,10 +98,11 @@ final class LaneStarts {
     }
   }
 
-  /** Forgets jobs that are not started. */
+  /** Forgets jobs that do not run, one among them that failed and waits for its next start. */
   synchronized void withdraw(Predicate<RecordPosition> gone) {
-    sink.withdraw(gone);
-    dropSuspect(gone);
+    Set<RecordPosition> withdrawn = sink.withdraw(gone);
+    dropSuspect(withdrawn::contains);
+    withdrawn.forEach(running::remove);
   }
 
   /** Forgets jobs, running or not. */

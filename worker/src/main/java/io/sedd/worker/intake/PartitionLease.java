@@ -97,6 +97,6 @@ final class PartitionLease {
 
   /** Whether jobs are running whose end has not been heard of. */
   boolean hasRunning() {
-    return held.values().stream().anyMatch(HeldRecord::running);
+    return held.values().stream().anyMatch(HeldRecord::mayEnd);
   }
 }

@@ -51,6 +51,7 @@ final class Settler {
   private final SettlementRecords records;
   private final WorkerMetrics metrics;
   private final BlockingQueue<Settled> settlements;
+  private final JobSink sink;
   private final Starts starts;
   private final SettlementCounts counts;
   private final Fencings fencings = new Fencings();
@@ -75,6 +76,7 @@ final class Settler {
     this.records = records;
     this.metrics = metrics;
     this.settlements = settlements;
+    this.sink = sink;
     this.starts = new Starts(leases, sink);
     this.counts = new SettlementCounts(metrics);
   }
@@ -130,7 +132,8 @@ final class Settler {
   }
 
   /**
-   * Waits for the running jobs of some leases and commits what has ended.
+   * Has the jobs of some leases withdrawn that do not run, waits for the others and commits what
+   * has ended.
    *
    * @param forgive whether the starts of the jobs that still run are taken back: they did not end
    *     their worker
@@ -167,15 +170,28 @@ final class Settler {
 
   private void awaitEnds(List<PartitionLease> leaving, long end) {
     try {
+      withdraw(leaving);
       while (leaving.stream().anyMatch(PartitionLease::hasRunning)) {
-        Settled next = settlements.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        if (next == null) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
           return;
         }
-        add(next);
+        Settled next = settlements.poll(Math.min(left, PAUSE.toNanos()), TimeUnit.NANOSECONDS);
+        if (next != null) {
+          add(next);
+        }
+        // one that fails meanwhile waits for a start that does not come
+        withdraw(leaving);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void withdraw(List<PartitionLease> leaving) {
+    for (RecordPosition position :
+        sink.withdraw(at -> leaving.stream().anyMatch(lease -> lease.holds(at)))) {
+      held(position).ifPresent(HeldRecord::withdraw);
     }
   }
 

@@ -289,10 +289,10 @@ final class ShareLane implements Runnable {
   private void giveBack(ShareConsumer<byte[], byte[]> consumer, Duration limit)
       throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    starts.withdraw(held::containsKey);
-    release(position -> !starts.runs(position) && !held.get(position).isSettled());
+    releaseWaiting();
     while (!held.isEmpty() && (System.nanoTime() - end < 0 || hasNews())) {
       work(consumer);
+      releaseWaiting();
       if (publishing.trouble().isPresent() && System.nanoTime() - end >= 0) {
         break;
       }
@@ -303,6 +303,12 @@ final class ShareLane implements Runnable {
     starts.abandon(held::containsKey);
     ended.clear();
     release(_ -> true);
+  }
+
+  /** What does not run: another worker has it at once. */
+  private void releaseWaiting() {
+    starts.withdraw(held::containsKey);
+    release(position -> !starts.runs(position) && !held.get(position).isSettled());
   }
 
   private boolean hasNews() {

@@ -92,6 +92,8 @@ public enum Metric {
       "sedd_commit_failures_total",
       Kind.COUNTER,
       "Transactions that failed or whose outcome was unknown at first"),
+  CONTROL_HEARD(
+      "sedd_control_heard", Kind.GAUGE, "1 while cancellations are heard, 0 while they cannot be"),
   CHECKPOINT_INFO(
       "sedd_checkpoint_info",
       Kind.GAUGE,

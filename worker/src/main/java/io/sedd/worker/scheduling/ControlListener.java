@@ -4,11 +4,15 @@ import io.sedd.protocol.job.Decoded;
 import io.sedd.protocol.job.JobCancellation;
 import io.sedd.protocol.job.JobCodec;
 import io.sedd.protocol.job.JobLimits;
+import io.sedd.worker.metrics.Metric;
+import io.sedd.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -21,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the control topic, all partitions and no group: every worker hears of every cancellation,
  * and the one that has the job obeys. It begins an hour back, since a job that was cancelled while
- * its worker ended is delivered again. Owns its consumer and its thread.
+ * its worker ended is delivered again. A topic that cannot be read is tried again until it can, and
+ * {@link #trouble} says so meanwhile. Owns its consumer and its thread.
  */
 public final class ControlListener implements AutoCloseable {
 
@@ -32,7 +37,9 @@ public final class ControlListener implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final JobLimits limits;
   private final JobScheduler scheduler;
+  private final WorkerMetrics metrics;
   private final Thread thread;
+  private volatile Optional<String> trouble = Optional.empty();
   private volatile boolean closing;
 
   /**
@@ -47,10 +54,13 @@ public final class ControlListener implements AutoCloseable {
       String topic,
       JobLimits limits,
       JobScheduler scheduler,
+      WorkerMetrics metrics,
       Instant now) {
     this.consumer = consumer;
     this.limits = limits;
     this.scheduler = scheduler;
+    this.metrics = metrics;
+    metrics.set(Metric.CONTROL_HEARD, 1);
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -81,13 +91,35 @@ public final class ControlListener implements AutoCloseable {
     while (!closing) {
       try {
         consumer.poll(POLL).forEach(this::obey);
+        hears();
       } catch (WakeupException | InterruptException _) {
         // closing
       } catch (KafkaException e) {
-        log.error("cancellations are not heard any more, the control topic cannot be read", e);
-        return;
+        isDeaf(e);
       }
     }
+  }
+
+  private void hears() {
+    if (trouble.isPresent()) {
+      trouble = Optional.empty();
+      metrics.set(Metric.CONTROL_HEARD, 1);
+      log.info("cancellations are heard again");
+    }
+  }
+
+  private void isDeaf(KafkaException e) {
+    if (trouble.isEmpty()) {
+      log.error("cancellations are not heard, the control topic cannot be read; tried again", e);
+      metrics.set(Metric.CONTROL_HEARD, 0);
+    }
+    trouble = Optional.of("the control topic cannot be read: " + e.getMessage());
+    LockSupport.parkNanos(POLL.toNanos());
+  }
+
+  /** Why cancellations are not heard, while they are not. Thread-safe. */
+  public Optional<String> trouble() {
+    return trouble;
   }
 
   private void obey(ConsumerRecord<byte[], byte[]> record) {
@@ -105,6 +137,7 @@ public final class ControlListener implements AutoCloseable {
   public void close() {
     closing = true;
     consumer.wakeup();
+    LockSupport.unpark(thread);
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -17,9 +17,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -162,26 +164,30 @@ public final class JobScheduler implements JobSink {
   }
 
   @Override
-  public void withdraw(Predicate<RecordPosition> gone) {
-    run(
+  public Set<RecordPosition> withdraw(Predicate<RecordPosition> gone) {
+    return locked(
         () -> {
+          Set<RecordPosition> withdrawn = new HashSet<>();
           for (ScheduledJob job : at(gone)) {
             switch (job.stage()) {
-              case WAITING -> {
-                metrics.count(Metric.JOBS_WITHDRAWN);
+              case WAITING, CLAIMED -> {
+                if (job.stage() == Stage.WAITING) {
+                  metrics.count(Metric.JOBS_WITHDRAWN);
+                }
                 jobs.leave(job);
+                withdrawn.add(job.delivery().position());
               }
-              case CLAIMED -> jobs.leave(job);
               case READY, RUNNING, ENDED -> {}
             }
           }
           showSizes();
+          return withdrawn;
         });
   }
 
   @Override
   public void abandon(Predicate<RecordPosition> gone) {
-    withdraw(gone);
+    var _ = withdraw(gone);
     run(
         () -> {
           for (ScheduledJob job : at(gone)) {

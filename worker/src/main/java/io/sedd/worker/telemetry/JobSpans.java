@@ -45,13 +45,11 @@ public final class JobSpans implements JobWatch {
   private static final AttributeKey<Long> EVALUATIONS =
       AttributeKey.longKey("sedd.network.evaluations");
 
-  private record Open(Span span, boolean started) {}
-
   private final Tracer tracer;
   private final String topic;
 
   /** The jobs in hand whose spans record. */
-  private final Map<RecordPosition, Open> open = new ConcurrentHashMap<>();
+  private final Map<RecordPosition, Span> open = new ConcurrentHashMap<>();
 
   /** Spans of jobs from one topic. */
   public JobSpans(OpenTelemetry telemetry, String topic) {
@@ -78,7 +76,7 @@ public final class JobSpans implements JobWatch {
         .setAttribute(PARTITION, String.valueOf(position.partition()))
         .setAttribute(OFFSET, position.offset())
         .setAttribute(JOB, delivery.job().id());
-    open.put(position, new Open(span, false));
+    open.put(position, span);
   }
 
   private static Context sender(Delivery delivery) {
@@ -98,10 +96,9 @@ public final class JobSpans implements JobWatch {
     for (Delivery delivery : batch) {
       open.computeIfPresent(
           delivery.position(),
-          (_, job) -> {
-            job.span().addLink(together.getSpanContext());
-            job.span().setAttribute(ATTEMPT, (long) delivery.attempt()).addEvent("started");
-            return new Open(job.span(), true);
+          (_, span) -> {
+            span.addLink(together.getSpanContext());
+            return span.setAttribute(ATTEMPT, (long) delivery.attempt()).addEvent("started");
           });
     }
     together.end();
@@ -109,11 +106,10 @@ public final class JobSpans implements JobWatch {
 
   @Override
   public void settled(RecordPosition position, Settlement settlement) {
-    Open job = open.remove(position);
-    if (job == null) {
+    Span span = open.remove(position);
+    if (span == null) {
       return;
     }
-    Span span = job.span();
     switch (settlement) {
       case Settlement.Ended(GenerationResult result, _) -> {
         span.setAttribute(OUTCOME, result.outcome().wireName())
@@ -130,12 +126,12 @@ public final class JobSpans implements JobWatch {
 
   @Override
   public void withdrawn(Predicate<RecordPosition> gone) {
-    giveBack((position, job) -> !job.started() && gone.test(position));
+    giveBack(gone);
   }
 
   @Override
   public void abandoned(Predicate<RecordPosition> gone) {
-    giveBack((position, _) -> gone.test(position));
+    giveBack(gone);
   }
 
   /** Jobs in hand whose spans record. */
@@ -143,11 +139,11 @@ public final class JobSpans implements JobWatch {
     return open.size();
   }
 
-  private void giveBack(java.util.function.BiPredicate<RecordPosition, Open> gone) {
+  private void giveBack(Predicate<RecordPosition> gone) {
     open.forEach(
-        (position, job) -> {
-          if (gone.test(position, job) && open.remove(position, job)) {
-            job.span().setAttribute(OUTCOME, "given back").end();
+        (position, span) -> {
+          if (gone.test(position) && open.remove(position, span)) {
+            span.setAttribute(OUTCOME, "given back").end();
           }
         });
   }

@@ -18,7 +18,7 @@ public interface JobWatch {
   /** A job has ended. */
   default void settled(RecordPosition position, Settlement settlement) {}
 
-  /** Jobs that were not started are given back. */
+  /** Jobs that do not run are given back. */
   default void withdrawn(Predicate<RecordPosition> gone) {}
 
   /** Jobs are given up, started or not. */

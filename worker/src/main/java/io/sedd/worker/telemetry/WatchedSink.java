@@ -4,6 +4,7 @@ import io.sedd.worker.intake.Delivery;
 import io.sedd.worker.intake.JobSink;
 import io.sedd.worker.intake.RecordPosition;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Lets watches see what a source hands on. */
@@ -40,9 +41,10 @@ public record WatchedSink(JobSink sink, List<JobWatch> watches) implements JobSi
   }
 
   @Override
-  public void withdraw(Predicate<RecordPosition> gone) {
-    sink.withdraw(gone);
-    watches.forEach(watch -> watch.withdrawn(gone));
+  public Set<RecordPosition> withdraw(Predicate<RecordPosition> gone) {
+    Set<RecordPosition> withdrawn = sink.withdraw(gone);
+    watches.forEach(watch -> watch.withdrawn(withdrawn::contains));
+    return withdrawn;
   }
 
   @Override

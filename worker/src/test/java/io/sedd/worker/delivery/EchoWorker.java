@@ -19,6 +19,7 @@ import io.sedd.worker.publishing.JobKind;
 import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.Settlement;
 import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.scheduling.JobFailure;
 import io.sedd.worker.scheduling.JobScheduler;
 import io.sedd.worker.scheduling.QueueSettings;
 import io.sedd.worker.scheduling.ScheduledJob;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -176,6 +178,13 @@ final class EchoWorker implements AutoCloseable {
     held.clear();
   }
 
+  /** Fails a held job as a step does that may succeed the next time. */
+  void fail(String id) {
+    ScheduledJob job = held.remove(id);
+    JobFailure failure = JobFailure.Retryable.ofStep(new IllegalStateException("injected"));
+    scheduler.fail(job, failure, results.failed(job.delivery().job(), failure.error(), 0));
+  }
+
   WorkerMetrics metrics() {
     return metrics;
   }
@@ -264,8 +273,8 @@ final class EchoWorker implements AutoCloseable {
     }
 
     @Override
-    public void withdraw(Predicate<RecordPosition> gone) {
-      scheduler.withdraw(gone);
+    public Set<RecordPosition> withdraw(Predicate<RecordPosition> gone) {
+      return scheduler.withdraw(gone);
     }
 
     @Override

@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a job costs beside its network: the whole way from topic to topic on a broker in the same
- * process, with scores that take no work, one step and eight tokens, in both delivery modes. Prints
- * a table and, where a file is named, writes the same figures as JSON.
+ * What a job costs beside its network: the whole way from topic to topic, with scores that take no
+ * work, one step and eight tokens, in both delivery modes; and, measured in the same run, what the
+ * broker's transactions take by themselves. Prints a table and, where a file is named, writes the
+ * same figures as JSON. The broker is in the same process unless servers are named, so that its
+ * collections of garbage are the worker's as well.
  *
  * <p>Run: {@code java -cp <test class path> io.sedd.worker.delivery.OverheadBenchmark [jobs [lone
- * jobs [JSON file]]]}. Absent: 20000 jobs, 300 lone ones.
+ * jobs [JSON file [bootstrap servers]]]]}. Absent: 20000 jobs, 300 lone ones.
  */
 public final class OverheadBenchmark {
 
@@ -28,10 +30,10 @@ public final class OverheadBenchmark {
     List<OverheadFigures> all = new ArrayList<>();
     try (EmbeddedBroker broker =
         new EmbeddedBroker(Files.createTempDirectory("sedd-bench"), Map.of())) {
-      broker.start();
+      String servers = arguments.length > 3 ? arguments[3] : started(broker);
       System.out.println(OverheadFigures.HEAD);
       for (Mode mode : Mode.values()) {
-        OverheadFigures figures = measure(broker, mode, jobs, lone);
+        OverheadFigures figures = measure(servers, mode, jobs, lone);
         System.out.println(figures.row());
         all.add(figures);
       }
@@ -42,9 +44,14 @@ public final class OverheadBenchmark {
     System.exit(0);
   }
 
-  private static OverheadFigures measure(EmbeddedBroker broker, Mode mode, int jobs, int lone)
+  private static String started(EmbeddedBroker broker) {
+    broker.start();
+    return broker.bootstrapServers();
+  }
+
+  private static OverheadFigures measure(String servers, Mode mode, int jobs, int lone)
       throws Exception {
-    try (KafkaSite site = KafkaSite.on(broker)) {
+    try (KafkaSite site = KafkaSite.at(servers)) {
       mode.prepare(site);
       return measure(site, mode, jobs, lone);
     }
@@ -63,12 +70,15 @@ public final class OverheadBenchmark {
       double stream = streamed(site, results, jobs);
       RoundTrips trips = new RoundTrips(site);
       double[] direct = trips.direct(lone);
+      double[] bare =
+          mode == Mode.EXACTLY_ONCE ? trips.throughBareTransactions(lone) : new double[0];
       double[] through = trips.throughWorker(lone);
       worker.stop();
       site.send(BenchedWorker.jobs("backlog", jobs));
       try (BenchedWorker second = new BenchedWorker(site, mode)) {
         second.start();
-        return new OverheadFigures(name, jobs, results.await(jobs), stream, lone, direct, through);
+        return new OverheadFigures(
+            name, jobs, results.await(jobs), stream, lone, direct, bare, through);
       }
     }
   }

@@ -16,6 +16,8 @@ import java.util.Locale;
  * @param streamRate jobs a second while a client in the same process sends them
  * @param lone number of jobs that were sent one at a time
  * @param direct sorted milliseconds from sending a record to reading it, with no worker between
+ * @param bare sorted milliseconds through the least that exactly-once delivery can be; none in a
+ *     mode without transactions
  * @param through sorted milliseconds from sending a job to reading its result
  */
 record OverheadFigures(
@@ -25,11 +27,12 @@ record OverheadFigures(
     double streamRate,
     int lone,
     double[] direct,
+    double[] bare,
     double[] through) {
 
   static final String HEAD =
       """
-      mode         | backlog jobs/s | while sent jobs/s | direct ms, median 99 %% | through worker ms, median 99 %% | added ms, median 99 %%\
+      mode         | backlog jobs/s | while sent jobs/s | direct ms, median 99 %% | bare transactions ms, median 99 %% | through worker ms, median 99 %% | added ms, median 99 %%\
       """
           .formatted();
 
@@ -39,18 +42,22 @@ record OverheadFigures(
   }
 
   private static double at(double[] sorted, double share) {
-    return sorted[(int) Math.min(sorted.length - 1, Math.round(share * sorted.length))];
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[(int) Math.min(sorted.length - 1, Math.round(share * sorted.length))];
   }
 
   String row() {
     return String.format(
         Locale.ROOT,
-        "%-12s | %14.0f | %17.0f | %11.1f %11.1f | %19.1f %12.1f | %10.1f %10.1f",
+        "%-12s | %14.0f | %17.0f | %11.1f %11.1f | %22.1f %12.1f | %19.1f %12.1f | %10.1f %10.1f",
         mode,
         backlogRate,
         streamRate,
         at(direct, 0.5),
         at(direct, 0.99),
+        at(bare, 0.5),
+        at(bare, 0.99),
         at(through, 0.5),
         at(through, 0.99),
         added(0.5),
@@ -67,6 +74,10 @@ record OverheadFigures(
       node.put("streamedJobsPerSecond", figures.streamRate);
       node.put("directMillisMedian", at(figures.direct, 0.5));
       node.put("directMillis99", at(figures.direct, 0.99));
+      if (figures.bare.length > 0) {
+        node.put("bareTransactionsMillisMedian", at(figures.bare, 0.5));
+        node.put("bareTransactionsMillis99", at(figures.bare, 0.99));
+      }
       node.put("throughWorkerMillisMedian", at(figures.through, 0.5));
       node.put("throughWorkerMillis99", at(figures.through, 0.99));
       node.put("addedMillisMedian", figures.added(0.5));

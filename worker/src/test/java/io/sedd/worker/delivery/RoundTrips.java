@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Records sent one at a time, each after the answer to the last has been read. */
+@SuppressWarnings("try") // closing waits for a thread and may be interrupted
 record RoundTrips(KafkaSite site) {
 
   private static final int WARM_UP = 500;
@@ -25,6 +26,17 @@ record RoundTrips(KafkaSite site) {
   /** Sorted milliseconds from sending a job to reading its result. */
   double[] throughWorker(int count) throws Exception {
     return measure(count, site.topics().jobs(), site.topics().results());
+  }
+
+  /**
+   * Sorted milliseconds through a loop that does no more than exactly-once delivery must: read a
+   * record, and put an answer and the record's offset into one transaction. Two producers take
+   * turns, as the worker's do.
+   */
+  double[] throughBareTransactions(int count) throws Exception {
+    try (BareTransactions _ = new BareTransactions(site)) {
+      return measure(count, site.topics().progress(), site.topics().results());
+    }
   }
 
   private double[] measure(int count, String to, String from) throws Exception {

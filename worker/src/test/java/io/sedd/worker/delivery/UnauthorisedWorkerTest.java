@@ -5,13 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.protocol.job.GenerationJob;
+import io.sedd.protocol.job.JobLimits;
 import io.sedd.worker.broker.EmbeddedBroker;
 import io.sedd.worker.broker.KafkaSite;
+import io.sedd.worker.intake.Delivery;
+import io.sedd.worker.intake.RecordPosition;
 import io.sedd.worker.intake.SourceState;
+import io.sedd.worker.metrics.Metric;
+import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.publishing.Results;
+import io.sedd.worker.publishing.Settlement;
+import io.sedd.worker.scheduling.ControlListener;
+import io.sedd.worker.scheduling.JobScheduler;
+import io.sedd.worker.scheduling.QueueSettings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -21,6 +35,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,10 +81,7 @@ class UnauthorisedWorkerTest {
       AclBinding forbidden = forbids(topic, operation);
       site.admin().createAcls(List.of(forbidden)).all().get();
       try (EchoWorker worker = new EchoWorker(mode, site, "w", site.clients("w"), _ -> false)) {
-        await()
-            .atMost(KafkaSite.LIMIT)
-            .pollInterval(Duration.ofMillis(20))
-            .until(() -> worker.state().phase() == SourceState.Phase.FAILED);
+        until(() -> worker.state().phase() == SourceState.Phase.FAILED);
         assertTrue(worker.state().detail().contains("does not allow it"), worker.state()::detail);
       }
       site.admin().deleteAcls(List.of(forbidden.toFilter())).all().get();
@@ -78,6 +90,47 @@ class UnauthorisedWorkerTest {
         OneResultEach.of(jobs, site.awaitResults(10));
       }
     }
+  }
+
+  @Test
+  void aControlTopicThatIsForbiddenForATimeIsToldAndThenHeardAgain() throws Exception {
+    try (KafkaSite site = KafkaSite.on(broker)) {
+      WorkerMetrics metrics = new WorkerMetrics();
+      Map<String, Settlement> ended = new ConcurrentHashMap<>();
+      JobScheduler scheduler =
+          new JobScheduler(
+              new QueueSettings(1 << 20, Duration.ofSeconds(30)),
+              64,
+              (_, settlement) -> ended.put("job", settlement),
+              new Results("w"),
+              metrics,
+              Clock.systemUTC());
+      try (ControlListener listener =
+          new ControlListener(
+              site.clients("w").plainConsumer(),
+              site.topics().control(),
+              JobLimits.defaults(),
+              scheduler,
+              metrics,
+              Instant.now())) {
+        AclBinding forbidden = forbids(site.topics().control(), AclOperation.READ);
+        site.admin().createAcls(List.of(forbidden)).all().get();
+        until(() -> listener.trouble().isPresent());
+        assertEquals(0, metrics.value(Metric.CONTROL_HEARD));
+        site.admin().deleteAcls(List.of(forbidden.toFilter())).all().get();
+        until(() -> listener.trouble().isEmpty());
+        assertEquals(1, metrics.value(Metric.CONTROL_HEARD));
+        Instant before = Instant.now().minusSeconds(1);
+        scheduler.accept(
+            new Delivery(new RecordPosition(0, 0, 1), Jobs.job("job"), 8, 1, before, before));
+        site.cancel("job");
+        until(() -> ended.containsKey("job"));
+      }
+    }
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(KafkaSite.LIMIT).pollInterval(Duration.ofMillis(20)).until(condition);
   }
 
   private static AclBinding forbids(String topic, AclOperation operation) {

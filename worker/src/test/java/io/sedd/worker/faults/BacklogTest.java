@@ -20,7 +20,7 @@ class BacklogTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aHundredThousandWaitingJobsAreAllDoneInABoundedHeap(Mode mode) throws Exception {
     try (BrokerProcess broker = new BrokerProcess(folder.resolve("broker"), 1, new FreePorts());
         FaultSite site = new FaultSite(broker, mode, folder.resolve("site"))) {

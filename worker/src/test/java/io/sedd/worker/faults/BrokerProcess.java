@@ -75,6 +75,8 @@ final class BrokerProcess implements AutoCloseable {
     // what a killed worker had begun hides later results until it is given up
     properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
     properties.put("group.share.min.record.lock.duration.ms", "1000");
+    // what a worker that is frozen or cut off holds is free for others then
+    properties.put("group.share.record.lock.duration.ms", session);
   }
 
   /** For clients that no fault of the network is to reach. */

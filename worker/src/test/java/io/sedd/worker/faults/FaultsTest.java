@@ -44,7 +44,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aWorkerKilledInTheMiddleOfABatchLosesNothing(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
       WorkerProcess victim = site.start("victim", 0, SLOW);
@@ -57,7 +57,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aBrokerStoppedOrKilledAndStartedAgainLosesNothing(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
       site.start("w0", 0, SLOW);
@@ -74,7 +74,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aWorkerCutOffForLongerThanItsSessionLosesNothingAndDoublesNothing(Mode mode)
       throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
@@ -93,7 +93,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aLoneWorkerCutOffForLongerThanItsSessionGoesOnWhenItIsBack(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
       site.start("cut", 0, SLOW);
@@ -109,7 +109,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void workersThatJoinAndLeaveWhileJobsRunLoseNothing(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
       WorkerProcess first = site.start("w0", 0, SLOW);
@@ -128,7 +128,7 @@ class FaultsTest {
 
   /** As an operator does who sets the topic's limit below the size of any result. */
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aResultTopicThatRefusesWritesForATimeLosesNothing(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
       String results = site.kafka().topics().results();
@@ -143,7 +143,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aCheckpointFolderThatVanishesStopsNobodyWhoHasItAndIsWaitedForByOthers(Mode mode)
       throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
@@ -162,7 +162,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aDeviceThatFailsNowAndThenLosesNothing(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
       site.start("w", 0, FaultyProvider.option("failEvery", 7 + random.nextInt(20)));
@@ -172,7 +172,7 @@ class FaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "EXACTLY_ONCE")
+  @EnumSource
   void aDeviceThatIsLostEndsItsWorkerAndAnotherDoesItsJobs(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
       WorkerProcess broken =

@@ -65,6 +65,7 @@ class ControlListenerTest {
         site.topics().control(),
         JobLimits.defaults(),
         scheduler,
+        new WorkerMetrics(),
         Instant.now());
   }
 
