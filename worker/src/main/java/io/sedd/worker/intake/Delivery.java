@@ -58,8 +58,8 @@ public record Delivery(
     return rows() * job.steps();
   }
 
-  /** The same job before its next start: not alone, since it has not ended its process. */
+  /** The same job before its next start. */
   public Delivery again() {
-    return new Delivery(position, job, length, attempt + 1, false, arrival, sent, trace);
+    return new Delivery(position, job, length, attempt + 1, suspect, arrival, sent, trace);
   }
 }

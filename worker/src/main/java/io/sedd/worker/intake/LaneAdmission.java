@@ -52,7 +52,8 @@ record LaneAdmission(
       case JobReader.Reading.Invalid(var refusal) -> new Verdict.Ends(deliveries, refusal);
       case JobReader.Reading.Valid(var job, int length) -> {
         int lone = loneStarts(suspicion, position, deliveries);
-        int attempt = suspicion.suspect() ? Delivery.STARTS_IN_COMPANY + lone + 1 : deliveries;
+        // of what came before its copy nobody knows whether it was a start
+        int attempt = suspicion.suspect() ? lone + 1 : deliveries;
         if (lone >= settings.mostLoneStarts()) {
           yield new Verdict.Ends(attempt, dead(job, lone));
         }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -33,8 +32,14 @@ final class LaneStarts {
   /** Started and not ended. */
   private final Map<RecordPosition, Delivery> running = new HashMap<>();
 
-  /** A suspect that is claimed and not noted; one at most, for nothing is claimed beside it. */
-  private Optional<Delivery> suspect = Optional.empty();
+  /** To be started: when a lone job's end is known, or its own start is noted. */
+  private final List<Delivery> claimed = new ArrayList<>();
+
+  /**
+   * Started alone, and the broker has not its result. Nothing starts until it has: what ended the
+   * worker before would make it look as if this one had.
+   */
+  private Optional<RecordPosition> alone = Optional.empty();
 
   private Optional<String> trouble = Optional.empty();
   private long nextTry;
@@ -55,25 +60,33 @@ final class LaneStarts {
    * @throws KafkaException if the broker does not note a start and trying again would not help
    */
   synchronized void startNext() {
-    List<Delivery> atOnce = new ArrayList<>();
-    for (Delivery delivery : sink.claim()) {
-      if (delivery.suspect()) {
-        suspect = Optional.of(delivery);
-      } else {
-        atOnce.add(delivery);
-      }
+    claimed.addAll(sink.claim());
+    if (claimed.isEmpty()) {
+      return;
     }
-    start(atOnce);
-    if (suspect.isPresent() && (trouble.isEmpty() || System.nanoTime() - nextTry >= 0)) {
-      startAlone(suspect.get());
+    if (alone.isPresent()) {
+      // it failed and is to start once more: that it runs alone is on record
+      start(take(delivery -> alone.get().equals(delivery.position())));
+      return;
     }
+    start(take(delivery -> !delivery.suspect()));
+    if (!claimed.isEmpty() && (trouble.isEmpty() || System.nanoTime() - nextTry >= 0)) {
+      startAlone(claimed.getFirst());
+    }
+  }
+
+  private List<Delivery> take(Predicate<Delivery> wanted) {
+    List<Delivery> taken = claimed.stream().filter(wanted).toList();
+    claimed.removeAll(taken);
+    return taken;
   }
 
   private void startAlone(Delivery delivery) {
     try {
       note(delivery, delivery.attempt());
-      suspect = Optional.empty();
       trouble = Optional.empty();
+      claimed.remove(delivery);
+      alone = Optional.of(delivery.position());
       start(List.of(delivery));
     } catch (KafkaException e) {
       FatalFaults.rethrow(e);
@@ -88,7 +101,7 @@ final class LaneStarts {
 
   private void note(Delivery delivery, int starts) {
     RecordPosition position = delivery.position();
-    loneStarts.note(position.partition(), position.offset(), starts - Delivery.STARTS_IN_COMPANY);
+    loneStarts.note(position.partition(), position.offset(), starts);
   }
 
   private void start(List<Delivery> starting) {
@@ -100,21 +113,20 @@ final class LaneStarts {
 
   /** Forgets jobs that do not run, one among them that failed and waits for its next start. */
   synchronized void withdraw(Predicate<RecordPosition> gone) {
-    Set<RecordPosition> withdrawn = sink.withdraw(gone);
-    dropSuspect(withdrawn::contains);
-    withdrawn.forEach(running::remove);
+    forget(sink.withdraw(gone)::contains);
   }
 
   /** Forgets jobs, running or not. */
   synchronized void abandon(Predicate<RecordPosition> gone) {
     sink.abandon(gone);
-    dropSuspect(gone);
-    running.keySet().removeIf(gone);
+    forget(gone);
   }
 
-  private void dropSuspect(Predicate<RecordPosition> gone) {
-    suspect = suspect.filter(delivery -> !gone.test(delivery.position()));
-    if (suspect.isEmpty()) {
+  private void forget(Predicate<RecordPosition> gone) {
+    running.keySet().removeIf(gone);
+    claimed.removeIf(delivery -> gone.test(delivery.position()));
+    alone = alone.filter(gone.negate());
+    if (claimed.isEmpty()) {
       trouble = Optional.empty();
     }
   }
@@ -134,6 +146,11 @@ final class LaneStarts {
 
   synchronized void ended(RecordPosition position) {
     running.remove(position);
+  }
+
+  /** The broker has a job's result and its acknowledgement. */
+  synchronized void settled(RecordPosition position) {
+    alone = alone.filter(one -> !one.equals(position));
   }
 
   synchronized boolean runs(RecordPosition position) {

@@ -121,6 +121,8 @@ final class Settler {
       return;
     }
     starts.claim();
+    // what ended since belongs before the start of a job that may end this process
+    drain();
     CommitPlan plan = new CommitPlan(consumer::position);
     List<Settled> settled = settle(plan);
     if (!settled.isEmpty() || starts.due()) {

@@ -245,6 +245,7 @@ final class ShareLane implements Runnable {
       outgoing.forEach(one -> held.remove(one.settled().position()));
       acknowledgement.send(
           outgoing.stream().map(one -> one.held().record()).toList(), AcknowledgeType.ACCEPT);
+      outgoing.forEach(one -> starts.settled(one.settled().position()));
     }
   }
 

@@ -335,8 +335,8 @@ public final class JobScheduler implements JobSink {
   }
 
   /**
-   * A running job has failed. It is settled, or started again later: not alone, since it has not
-   * ended its process.
+   * A running job has failed. It is settled, or started again later: alone only if it was before,
+   * since it has not ended its process.
    *
    * @param result what the job's sender gets if it is not started again
    */
@@ -370,7 +370,7 @@ public final class JobScheduler implements JobSink {
         metrics.count(Metric.RETRIES, reason.label());
         Instant now = clock.instant();
         Duration backoff = settings.retry().backoffAfter(job.delivery().attempt());
-        jobs.add(job.delivery().again(), false, now.plus(backoff), now);
+        jobs.add(job.delivery().again(), job.alone(), now.plus(backoff), now);
       }
     }
   }

@@ -16,7 +16,7 @@ final class FreePorts {
   private static final int COUNT = 12_000;
 
   private final AtomicInteger next =
-      new AtomicInteger((int) (ProcessHandle.current().pid() * 37 % COUNT));
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 997 % COUNT));
 
   int take() {
     for (int tried = 0; tried < COUNT; tried++) {

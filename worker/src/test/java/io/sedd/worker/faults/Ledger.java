@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sedd.protocol.job.GenerationResult;
 import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.protocol.job.JobCodec;
+import io.sedd.protocol.job.JobError;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,8 @@ import java.util.Set;
 final class Ledger {
 
   /** A result, without its text: a hundred thousand of them are kept. */
-  private record Heard(Outcome outcome, Optional<String> checkpoint, int textHash) {}
+  private record Heard(
+      Outcome outcome, Optional<String> checkpoint, int textHash, Optional<JobError> error) {}
 
   private final Map<String, Fate> sent = new LinkedHashMap<>();
   private final Map<String, List<Heard>> results = new HashMap<>();
@@ -47,7 +49,8 @@ final class Ledger {
             new Heard(
                 result.outcome(),
                 result.checkpoint().map(GenerationResult.CheckpointName::sha256),
-                result.samples().hashCode()));
+                result.samples().hashCode(),
+                result.error()));
     close(result.jobId());
   }
 
@@ -130,7 +133,7 @@ final class Ledger {
     Map<String, Integer> texts = new HashMap<>();
     for (Heard result : heard) {
       if (wanted > 0 && !fate.outcomes().contains(result.outcome())) {
-        problems.add("%s (%s): ended as %s".formatted(id, fate, result.outcome()));
+        problems.add("%s (%s): ended as %s".formatted(id, fate, result));
       }
       // a text depends on the checkpoint, and what was cut short on where it was cut
       if (result.outcome() == Outcome.COMPLETED && result.checkpoint().isPresent()) {
