@@ -67,6 +67,9 @@ final class WorkerProcess implements AutoCloseable {
     // time limits of seconds: the faults take longer than these, as they do in production
     keys.addAll(
         List.of(
+            // after a kill and a restart the broker may forget the session of a dead member, and
+            // then gives its partitions to others only when this has passed
+            "kafka.max.poll.interval.ms=20000",
             "kafka.request.timeout.ms=2000",
             "kafka.delivery.timeout.ms=4000",
             "kafka.transaction.timeout.ms=5000",
