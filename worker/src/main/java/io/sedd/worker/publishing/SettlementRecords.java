@@ -83,8 +83,9 @@ public final class SettlementRecords {
       ConsumerRecord<byte[], byte[]> original, Suspicion suspicion) {
     Headers headers = new RecordHeaders(original.headers().toArray());
     suspicion.addTo(headers);
+    Long timestamp = suspicion.timestamp() < 0 ? null : suspicion.timestamp();
     return new ProducerRecord<>(
-        topics.jobs(), null, suspicion.timestamp(), original.key(), original.value(), headers);
+        topics.jobs(), null, timestamp, original.key(), original.value(), headers);
   }
 
   /** Original key, value and headers, then the reason; see {@link DeadLetterHeader}. */

@@ -14,6 +14,7 @@ import io.sedd.protocol.job.GenerationResult.Sample;
 import io.sedd.protocol.job.JobCodec;
 import io.sedd.protocol.job.JobError;
 import io.sedd.protocol.job.JobTopics;
+import io.sedd.protocol.job.SuspectHeader;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -114,6 +115,35 @@ class SettlementRecordsTest {
     ProducerRecord<byte[], byte[]> dead =
         settle(original, new Settlement.Refused(ERROR, Optional.empty())).getFirst();
     assertEquals(PARENT, new String(dead.headers().lastHeader("traceparent").value(), UTF_8));
+  }
+
+  @Test
+  void aRecordThatIsSentAgainKeepsWhatItHasAndSaysWhatIsKnownOfIt() {
+    ConsumerRecord<byte[], byte[]> original = original(8);
+    original.headers().add("mine", new byte[1]);
+    ProducerRecord<byte[], byte[]> sent =
+        settle(original, new Settlement.SentAgain(Suspicion.of(original).with(2))).getFirst();
+    assertEquals("sedd.jobs", sent.topic());
+    assertArrayEquals(original.value(), sent.value());
+    assertNull(sent.timestamp(), "the original has none");
+    assertEquals(1, sent.headers().lastHeader("mine").value().length);
+    ConsumerRecord<byte[], byte[]> copy =
+        new ConsumerRecord<>("sedd.jobs", 0, 7, sent.key(), sent.value());
+    sent.headers().forEach(copy.headers()::add);
+    assertEquals(new Suspicion(true, 2, 3, 42, original.timestamp()), Suspicion.of(copy));
+    ProducerRecord<byte[], byte[]> dead =
+        settle(copy, new Settlement.Refused(ERROR, Optional.empty())).getFirst();
+    assertEquals("3", header(dead, DeadLetterHeader.ORIGINAL_PARTITION));
+    assertEquals("42", header(dead, DeadLetterHeader.ORIGINAL_OFFSET));
+    assertNull(dead.headers().lastHeader(SuspectHeader.LONE_STARTS.key()), "of a new beginning");
+  }
+
+  @Test
+  void headersThatNoWorkerWroteMakeNoSuspect() {
+    ConsumerRecord<byte[], byte[]> record = original(8);
+    record.headers().add(SuspectHeader.LONE_STARTS.key(), "many".getBytes(UTF_8));
+    assertEquals(
+        new Suspicion(false, 0, 3, 42, record.timestamp()), Suspicion.of(record));
   }
 
   @Test
