@@ -175,8 +175,9 @@ class FaultsTest {
   @EnumSource
   void aDeviceThatIsLostEndsItsWorkerAndAnotherDoesItsJobs(Mode mode) throws Exception {
     try (FaultSite site = new FaultSite(broker, mode, own)) {
+      // with 20 lanes at a time all jobs take 48 draws at the least
       WorkerProcess broken =
-          site.start("broken", 0, FaultyProvider.option("failFrom", 50 + random.nextInt(50)));
+          site.start("broken", 0, FaultyProvider.option("failFrom", 10 + random.nextInt(30)));
       site.feed().send(jobs(JOBS), Fate.COMPLETES);
       assertEquals(1, broken.awaitEnd());
       site.start("whole", 1, List.of());

@@ -142,8 +142,7 @@ class SettlementRecordsTest {
   void headersThatNoWorkerWroteMakeNoSuspect() {
     ConsumerRecord<byte[], byte[]> record = original(8);
     record.headers().add(SuspectHeader.LONE_STARTS.key(), "many".getBytes(UTF_8));
-    assertEquals(
-        new Suspicion(false, 0, 3, 42, record.timestamp()), Suspicion.of(record));
+    assertEquals(new Suspicion(false, 0, 3, 42, record.timestamp()), Suspicion.of(record));
   }
 
   @Test
