@@ -4,7 +4,7 @@ import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
 
-/** Sets numbers to 0 by chance; the chance costs some 3 ns a number. */
+/** Sets numbers to 0 by chance. */
 final class DropoutKernel {
 
   /** Much more work for a number than a simple loop does. */
