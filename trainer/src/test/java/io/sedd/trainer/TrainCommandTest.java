@@ -1,5 +1,6 @@
 package io.sedd.trainer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,9 @@ import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
 import io.sedd.diffusion.backend.Backends;
+import io.sedd.diffusion.network.NetworkShape;
+import io.sedd.diffusion.network.Parameters;
+import io.sedd.diffusion.network.WeightFile;
 import io.sedd.diffusion.sampling.DenoisingBatch;
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.diffusion.sampling.LaneRequest;
@@ -19,6 +23,7 @@ import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.protocol.checkpoint.DurableFiles;
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
+import io.sedd.protocol.checkpoint.Safetensors;
 import io.sedd.trainer.chart.Page;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -118,6 +123,47 @@ class TrainCommandTest {
     String[] expected = {"step-00000006", "nats a token", "bits/char", "reconstruction"};
     for (String words : expected) {
       assertTrue(printed.toString().contains(words), words + " is not in: " + printed);
+    }
+  }
+
+  /** A step at a rate of next to nothing leaves the weights as they were given. */
+  @Test
+  void aNewRunBeginsWithTheWeightsAndTheVocabularyOfAnother() throws IOException {
+    assertEquals(0, train(), printed.toString());
+    String[] settings = {
+      "model.initialWeights=" + folder + "/checkpoints",
+      "checkpoints.folder=" + folder + "/tuned",
+      "checkpoints.weights=f32",
+      "optimizer.learningRate.peak=1e-12",
+      "run.steps=1",
+      "seed=2"
+    };
+    assertEquals(0, train(settings), printed.toString());
+    assertArrayEquals(weights("checkpoints"), weights("tuned"), 1e-6f);
+    Files.delete(folder.resolve("checkpoints/LATEST"));
+    settings[4] = "run.steps=2";
+    assertEquals(0, train(settings), "going on needs them no more: " + printed);
+  }
+
+  @Test
+  void initialWeightsOfAnotherShapeOrVocabularyAreRefused() throws IOException {
+    assertEquals(0, train(), printed.toString());
+    String from = "model.initialWeights=" + folder + "/checkpoints";
+    String into = "checkpoints.folder=" + folder + "/tuned";
+    assertRefused(train(from, into, "model.heads=1"), "heads=2", "heads=1", "initial weights");
+    assertRefused(train(from, into, "tokenizer.vocabulary=280"), "270 tokens", "280 tokens");
+    assertRefused(
+        train("model.initialWeights=" + folder, into), "neither a checkpoint nor a folder");
+    assertTrue(Files.notExists(folder.resolve("tuned/LATEST")));
+  }
+
+  private float[] weights(String run) throws IOException {
+    FileSystemCheckpointStore store = new FileSystemCheckpointStore(folder.resolve(run));
+    Checkpoint checkpoint = store.open(store.latest().orElseThrow());
+    try (Backend backend = Backends.open(Optional.of("reference"), new BackendOptions(1, 0));
+        Safetensors file = Safetensors.open(checkpoint.weights());
+        Parameters weights = WeightFile.read(file, NetworkShape.of(checkpoint.config()), backend)) {
+      return backend.read(weights.flat());
     }
   }
 

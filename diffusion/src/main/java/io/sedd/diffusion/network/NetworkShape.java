@@ -42,6 +42,12 @@ public record NetworkShape(
     this(states, hidden, conditioning, length, blocks, heads, scaleBySigma, Architecture.DIFFUSION);
   }
 
+  /** The same network for sequences of another length. */
+  public NetworkShape withLength(int tokens) {
+    return new NetworkShape(
+        states, hidden, conditioning, tokens, blocks, heads, scaleBySigma, architecture);
+  }
+
   public NetworkShape {
     if (states < 2 || hidden < 1 || conditioning < 1 || length < 1 || blocks < 1 || heads < 1) {
       throw new IllegalArgumentException(

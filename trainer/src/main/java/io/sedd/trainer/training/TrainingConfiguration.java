@@ -127,8 +127,10 @@ public record TrainingConfiguration(
    * @param heads attention heads, a divisor of the hidden size
    * @param scaleBySigma whether the output is scaled by the noise; of log scores only
    * @param dropout share of the numbers that training drops after each attention and each MLP
-   * @param recompute whether blocks are computed again on the way back: less memory, a third more
-   *     time
+   * @param recompute whether blocks are computed again on the way back: less memory, for the time
+   *     of one forward more
+   * @param initialWeights a checkpoint's folder whose weights a new run begins with, and whose
+   *     vocabulary it then has; drawn from the seed where none is given
    */
   public record Network(
       int length,
@@ -138,7 +140,8 @@ public record TrainingConfiguration(
       int heads,
       boolean scaleBySigma,
       double dropout,
-      boolean recompute) {
+      boolean recompute,
+      Optional<Path> initialWeights) {
 
     public Network {
       if (!(dropout >= 0 && dropout < 1)) {

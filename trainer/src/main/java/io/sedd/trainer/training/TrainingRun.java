@@ -3,7 +3,6 @@ package io.sedd.trainer.training;
 import io.sedd.diffusion.DiffusionProcess;
 import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
-import io.sedd.diffusion.network.Initialization;
 import io.sedd.diffusion.network.NetworkShape;
 import io.sedd.diffusion.network.ScoreModel;
 import io.sedd.diffusion.network.ScoreNetwork;
@@ -82,9 +81,15 @@ public final class TrainingRun {
       StopSignal stop,
       List<TrainingObserver> observers)
       throws IOException {
-    Vocabulary vocabulary =
+    // not opened by a run that goes on: its first weights may be gone by then
+    InitialWeights initial =
         before.isPresent()
-            ? RunVocabulary.of(configuration.tokenizer(), text, before.get())
+            ? new InitialWeights.Drawn(configuration.seed())
+            : InitialWeights.of(configuration);
+    Optional<Checkpoint> tokenized = before.or(initial::origin);
+    Vocabulary vocabulary =
+        tokenized.isPresent()
+            ? RunVocabulary.of(configuration.tokenizer(), text, tokenized.get())
             : RunVocabulary.of(configuration.tokenizer(), text);
     CheckpointConfig config = configuration.checkpointConfig(vocabulary.size(), vocabulary.name());
     if (before.isPresent()) {
@@ -102,7 +107,11 @@ public final class TrainingRun {
             source.fingerprint());
     NetworkShape shape = NetworkShape.of(config);
     try (OptimizerState state = new OptimizerState(shape, backend)) {
-      start(state, before, identity);
+      if (before.isPresent()) {
+        TrainingStateFile.read(before.get().training(), state, identity, backend);
+      } else {
+        initial.write(state, shape, backend);
+      }
       log.info(
           "{} parameters; corpus: {} documents, {} tokens, {} sequences of {}",
           state.parameters().layout().parameters(),
@@ -123,16 +132,6 @@ public final class TrainingRun {
               + ", the configuration asks for "
               + config
               + ": a run cannot go on with another model; train into another folder");
-    }
-  }
-
-  private void start(OptimizerState state, Optional<Checkpoint> before, RunIdentity identity)
-      throws IOException {
-    if (before.isPresent()) {
-      TrainingStateFile.read(before.get().training(), state, identity, backend);
-    } else {
-      Initialization.official(state.parameters(), configuration.seed(), backend);
-      state.startAverage(backend);
     }
   }
 
