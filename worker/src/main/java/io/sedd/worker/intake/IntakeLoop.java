@@ -12,17 +12,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +41,8 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
 
   private static final Duration IDLE_POLL = Duration.ofMillis(50);
 
-  /** Below the group's poll interval of 5 minutes, with one more answer of 60 s to wait for. */
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  /** Between two tries to begin while the broker is away. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final SourceParts parts;
   private final IntakeSettings settings;
@@ -58,6 +54,7 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
 
   private Consumer<byte[], byte[]> consumer;
   private Settler settler;
+  private Grants grants;
   private volatile SourceState state = new SourceState(Phase.RUNNING, "joining the group");
   private volatile boolean forgive = true;
   private volatile Duration stopWithin;
@@ -90,8 +87,14 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
         Consumer<byte[], byte[]> owned = parts.clients().groupConsumer()) {
       consumer = owned;
       settler = new Settler(owned, publisher, leases, parts.records(), metrics, sink, settlements);
+      grants = new Grants(owned, leases);
       try {
-        publisher.reopen();
+        // before the group's offsets are asked for: what a predecessor of the same name left open
+        // hides them
+        while (stopWithin == null && !settler.ready()) {
+          state = new SourceState(Phase.TROUBLED, settler.trouble().orElseThrow());
+          settler.await(PAUSE);
+        }
         owned.subscribe(List.of(settings.topic()), this);
         while (stopWithin == null) {
           turn();
@@ -119,6 +122,7 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
     if (!idle && !settler.hasWork()) {
       settler.await(BUSY_WAIT);
     }
+    grants.begin();
     ConsumerRecords<byte[], byte[]> fetched = consumer.poll(idle ? IDLE_POLL : Duration.ZERO);
     for (TopicPartition partition : fetched.partitions()) {
       leases.of(partition).ifPresent(lease -> take(lease, fetched.records(partition)));
@@ -127,6 +131,7 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
     state =
         settler
             .trouble()
+            .or(grants::trouble)
             .map(why -> new SourceState(Phase.TROUBLED, why))
             .orElseGet(
                 () ->
@@ -209,45 +214,18 @@ final class IntakeLoop implements Runnable, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    if (partitions.isEmpty()) {
-      return;
-    }
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        patiently(() -> consumer.committed(new HashSet<>(partitions)));
-    Map<TopicPartition, Long> ends = patiently(() -> consumer.endOffsets(partitions));
-    for (TopicPartition partition : partitions) {
-      OffsetAndMetadata known = committed.get(partition);
-      long position = known == null ? patiently(() -> consumer.position(partition)) : 0;
-      leases.grant(partition, known, position, ends.get(partition));
-    }
-    log.info("has partitions {} now", partitions);
-  }
-
-  /**
-   * Asks again while the broker is away, for a while: an answer that does not come must not end a
-   * worker that could go on in a minute.
-   */
-  private static <T> T patiently(Supplier<T> question) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        return question.get();
-      } catch (RetriableException e) {
-        if (System.nanoTime() - end > 0) {
-          throw e;
-        }
-        log.warn("the broker does not answer, asked again: {}", e.toString());
-      }
-    }
+    grants.add(partitions);
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    grants.remove(partitions);
     giveBack(leases.of(partitions), settings.drainLimit(), true);
   }
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    grants.remove(partitions);
     List<PartitionLease> lost = leases.of(partitions);
     if (!lost.isEmpty()) {
       log.warn("lost the partitions {}: their jobs go to another worker", partitions);

@@ -59,8 +59,8 @@ final class Settler {
   /** Ended, and not known to be committed. */
   private final List<Settled> ended = new ArrayList<>();
 
-  private Optional<String> trouble = Optional.empty();
-  private long nextTry;
+  private Optional<String> trouble = Optional.of("the producers are not open yet");
+  private long nextTry = System.nanoTime();
 
   Settler(
       Consumer<byte[], byte[]> consumer,
@@ -248,8 +248,11 @@ final class Settler {
     return true;
   }
 
-  /** Whether a transaction can be begun: after a failure, its outcome must be found out first. */
-  private boolean ready() {
+  /**
+   * Whether a transaction can be begun: at first the producers must be opened, after a failure its
+   * outcome must be found out.
+   */
+  boolean ready() {
     if (trouble.isEmpty()) {
       return true;
     }
@@ -268,6 +271,9 @@ final class Settler {
   }
 
   private void dropWhatTheBrokerHas() {
+    if (ended.isEmpty()) {
+      return;
+    }
     Set<TopicPartition> concerned = new HashSet<>();
     ended.forEach(s -> leases.of(s.position()).ifPresent(l -> concerned.add(l.partition())));
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(concerned);
@@ -296,10 +302,11 @@ final class Settler {
     FatalFaults.rethrow(e);
     fencings.note(e);
     metrics.count(Metric.COMMIT_FAILURES);
-    if (trouble.isEmpty()) {
+    Optional<String> now = Optional.of(what + ": " + FatalFaults.explain(e));
+    if (!now.equals(trouble)) {
       log.warn("{}; results are kept and tried again: {}", what, FatalFaults.explain(e), e);
     }
-    trouble = Optional.of(what + ": " + FatalFaults.explain(e));
+    trouble = now;
     nextTry = System.nanoTime() + PAUSE.toNanos();
   }
 }

@@ -88,15 +88,21 @@ public final class TransactionalPublisher implements AutoCloseable {
       producer.sendOffsetsToTransaction(offsets, group);
       producer.commitTransaction();
     } catch (RuntimeException e) {
-      drop(turn, Duration.ZERO);
+      // all of them: of two workers of one name, each would else go on with a producer of its own
+      // and put the other's out, until both end
+      dropAll(Duration.ZERO);
       throw e;
     }
   }
 
   @Override
   public void close() {
+    dropAll(CLOSE_LIMIT);
+  }
+
+  private void dropAll(Duration limit) {
     for (int number = 0; number < PRODUCERS; number++) {
-      drop(number, CLOSE_LIMIT);
+      drop(number, limit);
     }
   }
 

@@ -103,7 +103,7 @@ final class BrokerProcess implements AutoCloseable {
         ChildJvm.start(
             "broker",
             folder.resolve("broker.log"),
-            List.of("-Xmx320m"),
+            List.of("-Xmx320m", "-Dsedd.test.libraries=INFO"),
             BrokerMain.class,
             List.of(folder.resolve("records").toString(), settings.toString()));
     process.awaitPrinted(BrokerMain.READY, START_LIMIT);

@@ -36,6 +36,12 @@ public final class Soak implements Callable<Integer> {
   private int workers;
 
   @Option(
+      names = "--faults",
+      split = ",",
+      description = "Only these, of ${COMPLETION-CANDIDATES}; all of them if absent.")
+  private List<SoakFaults.Kind> kinds = List.of(SoakFaults.Kind.values());
+
+  @Option(
       names = "--folder",
       description = "For records and logs; kept. A temporary one if absent.")
   private Path folder;
@@ -78,7 +84,7 @@ public final class Soak implements Callable<Integer> {
     List<String> jvm = new ArrayList<>(FaultyProvider.option("stepMillis", 4));
     jvm.addAll(FaultyProvider.option("haltAt", SoakLoad.DEADLY_TOKEN));
     jvm.addAll(FaultyProvider.option("failEvery", 301));
-    SoakFaults faults = new SoakFaults(site, broker, workers, jvm, random.split());
+    SoakFaults faults = new SoakFaults(site, broker, workers, jvm, kinds, random.split());
 
     long begin = System.nanoTime();
     long end = begin + Duration.ofMillis((long) (60_000 * minutes)).toNanos();

@@ -30,6 +30,7 @@ final class SoakFaults {
 
   private final FaultSite site;
   private final BrokerProcess broker;
+  private final List<Kind> kinds;
   private final SplittableRandom random;
   private final WorkerProcess[] workers;
   private final List<String> jvmOptions;
@@ -50,10 +51,12 @@ final class SoakFaults {
       BrokerProcess broker,
       int workers,
       List<String> jvmOptions,
+      List<Kind> kinds,
       SplittableRandom random)
       throws IOException {
     this.site = site;
     this.broker = broker;
+    this.kinds = kinds;
     this.random = random;
     this.jvmOptions = jvmOptions;
     this.workers = new WorkerProcess[workers];
@@ -71,7 +74,7 @@ final class SoakFaults {
 
   /** Does the next fault. */
   void strike() throws IOException, InterruptedException {
-    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    Kind kind = kinds.get(random.nextInt(kinds.size()));
     int place = random.nextInt(workers.length);
     WorkerProcess worker = workers[place];
     switch (kind) {
