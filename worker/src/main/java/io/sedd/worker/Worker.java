@@ -18,8 +18,9 @@ import io.sedd.worker.intake.JobSink;
 import io.sedd.worker.intake.JobSource;
 import io.sedd.worker.intake.SourceParts;
 import io.sedd.worker.kafka.ConfiguredKafkaClients;
+import io.sedd.worker.kafka.GroupLag;
 import io.sedd.worker.kafka.KafkaClients;
-import io.sedd.worker.kafka.ShareGroupLag;
+import io.sedd.worker.kafka.LagReader;
 import io.sedd.worker.kafka.TopicCheck;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.ProgressPublisher;
@@ -139,11 +140,8 @@ public final class Worker implements AutoCloseable {
                     new WatchedSettlements((_, _) -> {}, watches),
                     this::fail))
             .open(admin);
-    if (configuration.delivery().mode() == WorkerConfiguration.DeliveryMode.SHARE_GROUP) {
-      closing.own(
-          "lag gauge",
-          new ShareGroupLag(clients.admin(), configuration.group(), LAG_INTERVAL, metrics));
-    }
+    closing.own(
+        "lag gauge", new GroupLag(clients.admin(), lag(configuration), LAG_INTERVAL, metrics));
     JobScheduler scheduler =
         new JobScheduler(
             new QueueSettings(
@@ -254,6 +252,14 @@ public final class Worker implements AutoCloseable {
     JobSink sink = new WatchedSink(scheduler, watches);
     var _ = watcher.first().thenRun(() -> source.start(sink));
     log.info("worker {} is up; {}", name, httpAddress());
+  }
+
+  private static LagReader lag(WorkerConfiguration configuration) {
+    return switch (configuration.delivery().mode()) {
+      case EXACTLY_ONCE ->
+          LagReader.ofConsumerGroup(configuration.group(), configuration.topics().jobs());
+      case SHARE_GROUP -> LagReader.ofShareGroup(configuration.group());
+    };
   }
 
   private static Backend open(WorkerConfiguration.Device device) {

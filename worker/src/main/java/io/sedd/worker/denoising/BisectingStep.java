@@ -130,6 +130,7 @@ final class BisectingStep {
     }
     if (failure.reason() == Reason.OUT_OF_MEMORY) {
       capacity.outOfMemory(rows(lanes));
+      metrics.count(Metric.OUT_OF_MEMORY);
     }
     if (lanes.size() > 1) {
       log.warn("a step of {} lanes failed and is taken in halves: {}", lanes.size(), failure);

@@ -50,6 +50,10 @@ public enum Metric {
       "sedd_step_failures_total",
       Kind.COUNTER,
       "Evaluations of lanes that failed; their halves are tried again"),
+  OUT_OF_MEMORY(
+      "sedd_out_of_memory_total",
+      Kind.COUNTER,
+      "Evaluations for which the device had no memory; the next ones have fewer rows"),
   NETWORK_EVALUATIONS(
       "sedd_network_evaluations_total", Kind.COUNTER, "Network evaluations, summed over samples"),
   TOKENS_GENERATED(
@@ -75,11 +79,11 @@ public enum Metric {
       "sedd_commit_seconds",
       Kind.SECONDS,
       "One transaction of results, dead letters and offsets, or one publication in a share group"),
-  SHARE_GROUP_LAG(
-      "sedd_share_group_lag",
+  GROUP_LAG(
+      "sedd_group_lag",
       Kind.GAUGE,
-      "Records of the jobs topic that the share group has still to finish; 0 in the exactly-once"
-          + " mode"),
+      "Records of the jobs topic that the group has still to finish; every worker of a group tells"
+          + " the same"),
   JOBS_SENT_AGAIN(
       "sedd_jobs_sent_again_total",
       Kind.COUNTER,
@@ -101,6 +105,10 @@ public enum Metric {
       "id",
       "step",
       "sha"),
+  CHECKPOINT_STEP(
+      "sedd_checkpoint_step",
+      Kind.GAUGE,
+      "Training step of the checkpoint that new jobs start on; 0 where its files do not say"),
   CHECKPOINT_PINNED(
       "sedd_checkpoint_pinned", Kind.GAUGE, "1 while an operator holds the worker to a checkpoint"),
   CANARY_DIVERGENCE(

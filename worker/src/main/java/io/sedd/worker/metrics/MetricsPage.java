@@ -35,8 +35,8 @@ public final class MetricsPage {
     page.append(
         """
 
-        A histogram in seconds has the buckets %s and +Inf. A metric without labels is there from the \
-        start, at 0; one with labels from the first time that something happened.
+        A histogram in seconds has the buckets %s and +Inf. Every series is there from the \
+        start, at 0, but for those that name a build or a checkpoint.
 
         ## Labels
 

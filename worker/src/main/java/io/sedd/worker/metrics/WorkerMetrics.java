@@ -32,6 +32,7 @@ public final class WorkerMetrics {
   public WorkerMetrics() {
     for (Metric metric : Metric.values()) {
       collectors.put(metric, collector(metric));
+      FirstSeries.of(metric).forEach(values -> begin(metric, values.toArray(String[]::new)));
     }
     DefaultExports.register(registry);
     set(Metric.BUILD_INFO, 1, BuildVersion.TEXT, Runtime.version().toString());
@@ -50,6 +51,16 @@ public final class WorkerMetrics {
               .buckets(SECONDS)
               .register(registry);
     };
+  }
+
+  /** Shows a series before anything has happened: a rise from 0 can be seen, a first 1 cannot. */
+  private void begin(Metric metric, String... values) {
+    switch (collectors.get(metric)) {
+      case Counter counter -> counter.labels(values);
+      case Gauge gauge -> gauge.labels(values);
+      case Histogram histogram -> histogram.labels(values);
+      case Collector other -> throw new IllegalStateException("no kind of ours: " + other);
+    }
   }
 
   /** Adds 1 to a counter. */

@@ -22,10 +22,16 @@ public record ReloadMetrics(WorkerMetrics metrics) {
     metrics.observeNanos(Metric.RELOAD_SECONDS, nanos);
   }
 
+  /**
+   * A checkpoint is served.
+   *
+   * @param step that it was trained to; empty where its files do not say
+   */
   void serves(CheckpointName checkpoint, String step) {
     metrics.count(Metric.RELOADS, "served");
     metrics.clear(Metric.CHECKPOINT_INFO);
     metrics.set(Metric.CHECKPOINT_INFO, 1, checkpoint.name(), step, checkpoint.sha256());
+    metrics.set(Metric.CHECKPOINT_STEP, step.isEmpty() ? 0 : Double.parseDouble(step));
   }
 
   void pinned(boolean pinned) {

@@ -13,7 +13,8 @@ import io.sedd.worker.broker.BrokerExtension;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.intake.Delivery;
 import io.sedd.worker.kafka.ConfiguredKafkaClients;
-import io.sedd.worker.kafka.ShareGroupLag;
+import io.sedd.worker.kafka.GroupLag;
+import io.sedd.worker.kafka.LagReader;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
 import java.time.Duration;
@@ -54,14 +55,17 @@ class ShareGroupDeliveryTest {
     site.send(jobs.subList(0, 100));
     WorkerMetrics metrics = new WorkerMetrics();
     try (EchoWorker _ = worker("w", _ -> false);
-        ShareGroupLag _ =
-            new ShareGroupLag(
-                site.clients("lag").admin(), site.group(), Duration.ofMillis(100), metrics)) {
+        GroupLag _ =
+            new GroupLag(
+                site.clients("lag").admin(),
+                LagReader.ofShareGroup(site.group()),
+                Duration.ofMillis(100),
+                metrics)) {
       site.awaitResults(1);
-      metrics.set(Metric.SHARE_GROUP_LAG, -1);
+      metrics.set(Metric.GROUP_LAG, -1);
       site.send(jobs.subList(100, 300));
       OneResultEach.of(jobs, site.awaitResults(300));
-      waiting().until(() -> metrics.value(Metric.SHARE_GROUP_LAG) == 0);
+      waiting().until(() -> metrics.value(Metric.GROUP_LAG) == 0);
     }
   }
 

@@ -16,6 +16,7 @@ import io.sedd.worker.broker.BrokerExtension;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.intake.Delivery;
 import io.sedd.worker.intake.SourceState;
+import io.sedd.worker.kafka.LagReader;
 import io.sedd.worker.metrics.Metric;
 import java.time.Duration;
 import java.util.HashSet;
@@ -42,6 +43,18 @@ class TransactionalDeliveryTest {
     try (EchoWorker _ = new EchoWorker(site, "w", _ -> false)) {
       site.send(Jobs.jobs("job", 200));
       assertOneResultEach(Jobs.jobs("job", 200), site.awaitResults(200));
+    }
+  }
+
+  @Test
+  void theLagIsWhatTheGroupHasNotFinished(KafkaSite site) throws Exception {
+    LagReader lag = LagReader.ofConsumerGroup(site.group(), site.topics().jobs());
+    assertEquals(0, lag.read(site.admin()));
+    site.send(Jobs.jobs("job", 20));
+    assertEquals(20, lag.read(site.admin()));
+    try (EchoWorker _ = new EchoWorker(site, "w", _ -> false)) {
+      site.awaitResults(20);
+      waiting().until(() -> lag.read(site.admin()) == 0);
     }
   }
 

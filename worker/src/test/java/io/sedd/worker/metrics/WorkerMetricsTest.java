@@ -4,11 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sedd.diffusion.sampling.Phase;
+import io.sedd.protocol.job.GenerationResult;
+import io.sedd.protocol.job.JobError;
+import io.sedd.worker.canary.CanaryMetric;
+import io.sedd.worker.publishing.JobKind;
+import io.sedd.worker.scheduling.JobFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +37,34 @@ class WorkerMetricsTest {
     for (Metric metric : Metric.values()) {
       assertTrue(page.contains("# HELP " + metric.fullName() + " "), metric::fullName);
     }
+  }
+
+  @Test
+  void everySeriesOfAClosedSetIsThereFromTheStart() {
+    String page = new WorkerMetrics().page(Set.of());
+    for (Metric metric : Metric.values()) {
+      boolean named = metric.fullName().endsWith("_info");
+      assertEquals(
+          !named || metric == Metric.BUILD_INFO,
+          page.lines().anyMatch(line -> line.matches(metric.fullName() + "(_count)?[ {].*")),
+          metric::fullName);
+    }
+    assertTrue(page.contains("sedd_dead_letters_total{reason=\"device\",} 0.0"), page);
+  }
+
+  @Test
+  void theFirstSeriesAreThoseThatTheCodeCounts() {
+    assertEquals(names(GenerationResult.Outcome.values()), FirstSeries.JOB_OUTCOMES);
+    assertEquals(names(JobKind.values()), FirstSeries.JOB_KINDS);
+    assertEquals(names(Phase.values()), FirstSeries.PHASES);
+    assertEquals(names(JobFailure.Reason.values()), FirstSeries.RETRY_REASONS);
+    assertEquals(names(JobError.Code.values()), FirstSeries.ERROR_CODES);
+    assertEquals(names(CanaryMetric.values()), FirstSeries.CANARY_METRICS);
+  }
+
+  /** As labels have them. */
+  private static List<String> names(Enum<?>[] values) {
+    return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
   }
 
   @Test
