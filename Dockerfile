@@ -2,6 +2,7 @@
 # docker build -t sedd:cuda --build-arg BASE=nvidia/cuda:11.6.2-base-ubuntu20.04 \
 #   --build-arg MAVEN_OPTIONS=-Pcuda-11.6 .                                     NVIDIA Kepler to Ada, by ND4J
 # docker run --rm sedd demo                                                     everything at once, on a broker of its own
+# docker run -v DIR:/checkpoints -v CORPUS:/corpus:ro sedd train --config /corpus/train.yaml
 # docker run -v DIR:/checkpoints:ro -e SEDD_KAFKA_BOOTSTRAP_SERVERS=broker:9092 sedd
 ARG BUILDER=eclipse-temurin:25-jdk-noble
 ARG BASE=ubuntu:24.04
@@ -19,9 +20,9 @@ RUN mkdir /checkpoints && chown 10001:10001 /checkpoints
 COPY --from=build /opt/sedd /opt/sedd
 USER 10001:10001
 # JavaCPP unpacks ND4J's and oneDNN's libraries below it; nothing else is written
-ENV HOME=/tmp SEDD_CHECKPOINTS_FOLDER=/checkpoints SEDD_HTTP_HOST=0.0.0.0
+ENV HOME=/tmp
 WORKDIR /opt/sedd
 EXPOSE 8080
 HEALTHCHECK --start-period=60s --interval=10s --timeout=6s CMD ["/opt/sedd/healthcheck"]
 ENTRYPOINT ["/opt/sedd/sedd"]
-CMD ["worker", "--config", "/opt/sedd/deploy/worker.yaml"]
+CMD ["worker", "--config", "/opt/sedd/deploy/image/worker.yaml"]

@@ -22,12 +22,13 @@ if [ -z "$jar" ]; then
   exit 1
 fi
 
-mkdir -p "$target/deploy"
+mkdir -p "$target/deploy/image"
 cp -r "$home/deploy/target/lib" "$target/lib"
 cp "$jar" "$target/lib/"
 cp "$home/sedd" "$target/sedd"
 cp "$home/deploy/image/healthcheck" "$target/healthcheck"
 cp "$home/deploy/worker.yaml" "$target/deploy/"
+cp "$home/deploy/image/worker.yaml" "$target/deploy/image/"
 cp -r "$home/deploy/demo" "$target/deploy/demo"
 cp "$home/LICENSE" "$target/"
 

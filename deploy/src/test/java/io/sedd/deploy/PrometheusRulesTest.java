@@ -131,6 +131,6 @@ class PrometheusRulesTest {
 
   @Test
   void theMetricsAndAlertsThatThePageNamesExist() {
-    assertEquals(Set.of(), ExportedMetrics.unknownIn(Shipped.text(PAGE)));
+    assertEquals(Set.of(), ExportedMetrics.unknownFamiliesIn(Shipped.text(PAGE)));
   }
 }
