@@ -11,6 +11,7 @@ import io.sedd.worker.WorkerCommand;
 import io.sedd.worker.client.SubmitCommand;
 import io.sedd.worker.deadletters.DeadLettersCommand;
 import io.sedd.worker.metrics.MetricsDocsCommand;
+import io.sedd.worker.transactions.HangingTransactionsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       SubmitCommand.class,
       DeadLettersCommand.class,
+      HangingTransactionsCommand.class,
       SampleCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,

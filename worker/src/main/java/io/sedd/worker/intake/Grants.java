@@ -80,7 +80,9 @@ final class Grants {
     } catch (RetriableException e) {
       if (trouble.isEmpty()) {
         log.warn(
-            "the broker does not tell the offsets of {}; asked again until it does: {}",
+            "the broker does not tell the offsets of {}; asked again until it does. If that goes on"
+                + " for more than a minute, a transaction may hang: see sedd hanging-transactions."
+                + " {}",
             awaited,
             e.toString());
       }

@@ -64,8 +64,9 @@ public final class Soak implements Callable<Integer> {
     try (BrokerProcess broker =
             new BrokerProcess(root.resolve("broker"), workers, new FreePorts());
         FaultSite site =
-            new FaultSite(broker, mode, Files.createDirectories(root.resolve("site")))) {
-      report = run(broker, site, mode);
+            new FaultSite(broker, mode, Files.createDirectories(root.resolve("site")));
+        Operator operator = new Operator(site.kafka())) {
+      report = run(broker, site, operator, mode);
     } catch (AssertionError e) {
       System.out.println("soak: " + e.getMessage() + "\nlogs lie in " + root);
       return 1;
@@ -78,7 +79,8 @@ public final class Soak implements Callable<Integer> {
     return 0;
   }
 
-  private SoakReport run(BrokerProcess broker, FaultSite site, Mode mode) throws Exception {
+  private SoakReport run(BrokerProcess broker, FaultSite site, Operator operator, Mode mode)
+      throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
     SoakLoad load = new SoakLoad(site, random.split());
     List<String> jvm = new ArrayList<>(FaultyProvider.option("stepMillis", 4));
@@ -100,6 +102,7 @@ public final class Soak implements Callable<Integer> {
       }
       site.listen();
       faults.mend();
+      operator.look();
       if (System.nanoTime() - nextFault > 0) {
         faults.strike();
         nextFault = System.nanoTime() + millis(random);
@@ -113,6 +116,7 @@ public final class Soak implements Callable<Integer> {
         () -> {
           try {
             faults.mend();
+            operator.look();
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }
@@ -126,7 +130,8 @@ public final class Soak implements Callable<Integer> {
         site.audit(),
         faults.counts(),
         faults.starts(),
-        faults.endedByJobs());
+        faults.endedByJobs(),
+        operator.aborted());
   }
 
   private static long millis(SplittableRandom random) {

@@ -19,7 +19,8 @@ record SoakReport(
     Audit audit,
     Map<SoakFaults.Kind, Integer> faults,
     int workerStarts,
-    int endedByJobs) {
+    int endedByJobs,
+    int hangingTransactions) {
 
   private static final int MOST_PROBLEMS = 50;
 
@@ -32,6 +33,7 @@ record SoakReport(
     json.put("deadLetters", audit.deadLetters()).put("doubles", audit.doubles());
     faults.forEach((kind, count) -> json.put(kind.name().toLowerCase(Locale.ROOT), count));
     json.put("workersEndedByJobs", endedByJobs).put("workerStarts", workerStarts);
+    json.put("hangingTransactionsAborted", hangingTransactions);
     json.put("notAccountedFor", audit.problems().size());
     return json;
   }
