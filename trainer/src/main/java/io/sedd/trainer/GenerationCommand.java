@@ -3,7 +3,6 @@ package io.sedd.trainer;
 import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.sampling.Predictor;
-import io.sedd.diffusion.sampling.Template;
 import io.sedd.protocol.checkpoint.Checkpoint;
 import io.sedd.trainer.chart.Bar;
 import io.sedd.trainer.chart.BarPanel;
@@ -16,7 +15,6 @@ import io.sedd.trainer.evaluation.LanguageModel;
 import io.sedd.trainer.evaluation.TextJudge;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,21 +90,9 @@ final class GenerationCommand implements Callable<Integer> {
     Vocabulary vocabulary = Vocabulary.load(files.config().requiredTokenizer(), files.folder());
     try (LoadedCheckpoint loaded = LoadedCheckpoint.load(files, backend)) {
       int length = loaded.network().shape().length();
-      List<int[]> texts =
-          new Generation(predictor, steps, draw, options.batch() * length, options.seed())
-              .fill(
-                  loaded.model(),
-                  Collections.nCopies(judging.samples(), Template.blank(length)),
-                  backend);
-      rows.add(
-          JudgeOptions.row(
-              files.name(),
-              predictor.name().toLowerCase(Locale.ROOT),
-              steps,
-              draw.name().toLowerCase(Locale.ROOT),
-              texts,
-              vocabulary,
-              by));
+      Generation generation =
+          new Generation(predictor, steps, draw, options.batch() * length, options.seed());
+      rows.add(judging.denoised(loaded, generation, vocabulary, by, backend));
       rows.addAll(judging.others(by, vocabulary, length, options.seed(), backend));
     }
   }

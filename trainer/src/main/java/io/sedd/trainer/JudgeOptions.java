@@ -1,9 +1,12 @@
 package io.sedd.trainer;
 
+import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.sampling.Template;
 import io.sedd.trainer.corpus.Corpus;
 import io.sedd.trainer.corpus.Vocabulary;
 import io.sedd.trainer.evaluation.Figures;
+import io.sedd.trainer.evaluation.Generation;
 import io.sedd.trainer.evaluation.HeldOutText;
 import io.sedd.trainer.evaluation.LanguageModel;
 import io.sedd.trainer.evaluation.NextTokenSampler;
@@ -12,7 +15,9 @@ import io.sedd.trainer.evaluation.TextJudge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -82,7 +87,27 @@ final class JudgeOptions {
     return row(model.name(), "next token", length, "exact", texts, model.vocabulary(), by);
   }
 
-  static Map<String, Object> row(
+  /** A row of a diffusion model whose samples have its full length. */
+  Map<String, Object> denoised(
+      LoadedCheckpoint model,
+      Generation generation,
+      Vocabulary vocabulary,
+      TextJudge by,
+      Backend backend) {
+    Template blank = Template.blank(model.network().shape().length());
+    List<int[]> texts =
+        generation.fill(model.model(), Collections.nCopies(samples, blank), backend);
+    return row(
+        model.checkpoint().name(),
+        generation.predictor().name().toLowerCase(Locale.ROOT),
+        generation.steps(),
+        generation.draw().name().toLowerCase(Locale.ROOT),
+        texts,
+        vocabulary,
+        by);
+  }
+
+  private static Map<String, Object> row(
       String model,
       String predictor,
       int steps,

@@ -3,7 +3,6 @@ package io.sedd.trainer;
 import io.sedd.diffusion.LoadedCheckpoint;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.sampling.Predictor;
-import io.sedd.diffusion.sampling.Template;
 import io.sedd.protocol.checkpoint.Checkpoint;
 import io.sedd.trainer.corpus.Vocabulary;
 import io.sedd.trainer.evaluation.Figures;
@@ -12,9 +11,7 @@ import io.sedd.trainer.evaluation.LanguageModel;
 import io.sedd.trainer.evaluation.TextJudge;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -72,21 +69,9 @@ final class SweepCommand implements Callable<Integer> {
       for (Predictor predictor : predictors) {
         for (Generation.Draw draw : draws) {
           for (int count : steps) {
-            List<int[]> texts =
-                new Generation(predictor, count, draw, options.batch() * length, options.seed())
-                    .fill(
-                        loaded.model(),
-                        Collections.nCopies(judging.samples(), Template.blank(length)),
-                        backend);
-            rows.add(
-                JudgeOptions.row(
-                    files.name(),
-                    predictor.name().toLowerCase(Locale.ROOT),
-                    count,
-                    draw.name().toLowerCase(Locale.ROOT),
-                    texts,
-                    vocabulary,
-                    by));
+            Generation generation =
+                new Generation(predictor, count, draw, options.batch() * length, options.seed());
+            rows.add(judging.denoised(loaded, generation, vocabulary, by, backend));
           }
         }
       }

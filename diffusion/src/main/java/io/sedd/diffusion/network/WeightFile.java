@@ -20,7 +20,7 @@ public final class WeightFile {
   /**
    * A buffer of the official module that follows from the shape: written for its sake, not read.
    */
-  private static final String ROTARY = "rotary_emb.inv_freq";
+  public static final String ROTARY = "rotary_emb.inv_freq";
 
   private WeightFile() {}
 

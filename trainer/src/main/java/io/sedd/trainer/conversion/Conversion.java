@@ -2,6 +2,7 @@ package io.sedd.trainer.conversion;
 
 import io.sedd.diffusion.network.NetworkShape;
 import io.sedd.diffusion.network.ParameterLayout;
+import io.sedd.diffusion.network.WeightFile;
 import io.sedd.protocol.checkpoint.Checkpoint;
 import io.sedd.protocol.checkpoint.CheckpointConfigJson;
 import io.sedd.protocol.checkpoint.CheckpointException;
@@ -20,8 +21,6 @@ import java.util.Map;
 
 /** Reads what others saved and writes it in the hub's layout, which the official code loads. */
 public final class Conversion {
-
-  private static final String ROTARY = "rotary_emb.inv_freq";
 
   private Conversion() {}
 
@@ -69,9 +68,13 @@ public final class Conversion {
     places.forEach(
         (name, place) ->
             writer.addFloats(name, type, target -> copy(model, name, target), place.dimensions()));
-    if (model.shapes().containsKey(ROTARY)) {
-      long[] shape = model.shapes().get(ROTARY);
-      writer.addFloats(ROTARY, TensorType.F32, target -> copy(model, ROTARY, target), shape);
+    if (model.shapes().containsKey(WeightFile.ROTARY)) {
+      long[] shape = model.shapes().get(WeightFile.ROTARY);
+      writer.addFloats(
+          WeightFile.ROTARY,
+          TensorType.F32,
+          target -> copy(model, WeightFile.ROTARY, target),
+          shape);
     }
     writer.writeTo(folder.resolve(Checkpoint.MODEL_FILE));
     CheckpointConfigJson.write(model.config(), folder.resolve(Checkpoint.CONFIG_FILE));
@@ -110,7 +113,7 @@ public final class Conversion {
           }
         });
     shapes.keySet().stream()
-        .filter(name -> !places.containsKey(name) && !name.equals(ROTARY))
+        .filter(name -> !places.containsKey(name) && !name.equals(WeightFile.ROTARY))
         .findFirst()
         .ifPresent(
             name -> {

@@ -1,5 +1,6 @@
 package io.sedd.trainer.conversion;
 
+import io.sedd.diffusion.network.WeightFile;
 import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.protocol.torch.TorchFile;
 import io.sedd.protocol.torch.TorchValue;
@@ -16,9 +17,6 @@ final class StateDictionary {
 
   /** What the wrapper for several GPUs puts before every name. */
   private static final String WRAPPED = "module.";
-
-  /** A buffer that follows from the shape, and so has no moving average. */
-  private static final String ROTARY = "rotary_emb.inv_freq";
 
   private StateDictionary() {}
 
@@ -51,7 +49,8 @@ final class StateDictionary {
    * @param shadow the list
    */
   static Map<String, Tensor> average(TorchFile file, Map<String, Tensor> model, TorchValue shadow) {
-    List<String> parameters = model.keySet().stream().filter(name -> !name.equals(ROTARY)).toList();
+    List<String> parameters =
+        model.keySet().stream().filter(name -> !name.equals(WeightFile.ROTARY)).toList();
     if (!(shadow instanceof Sequence(var items)) || items.size() != parameters.size()) {
       throw new CheckpointException(
           "%s: the moving average is %s, the model has %d parameters"

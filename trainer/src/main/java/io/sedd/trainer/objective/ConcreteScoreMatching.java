@@ -20,25 +20,14 @@ import java.util.List;
  * squares of ratios up to 1/E would make the variance infinite at small times; the optimum does not
  * depend on it.
  */
-public final class ConcreteScoreMatching implements Objective {
-
-  private final Graph graph;
-  private final Backend backend;
+public final class ConcreteScoreMatching extends NoisyObjective {
 
   public ConcreteScoreMatching(Graph graph, Backend backend) {
-    this.graph = graph;
-    this.backend = backend;
+    super(graph, backend);
   }
 
   @Override
-  public Question ask(NoisyBatch batch, int step, int first) {
-    return new Question(
-        batch.input(),
-        batch.sequences(),
-        (model, logits, share, gradient) -> evaluate(model, logits, batch, share, gradient));
-  }
-
-  private double[] evaluate(
+  public double[] evaluate(
       ScoreModel model, Tensor logits, NoisyBatch batch, double share, Tensor gradient) {
     int[] x = batch.wantedNoisy();
     int[] x0 = batch.wantedClean();

@@ -12,34 +12,13 @@ import java.util.List;
  * The diffusion weighted denoising score entropy at the times of a batch (arXiv 2310.16834,
  * equation 10): of each sequence g(t) times the sum over its positions of the score entropy.
  */
-public final class DenoisingScoreEntropy implements Objective {
-
-  private final Graph graph;
-  private final Backend backend;
+public final class DenoisingScoreEntropy extends NoisyObjective {
 
   public DenoisingScoreEntropy(Graph graph, Backend backend) {
-    this.graph = graph;
-    this.backend = backend;
+    super(graph, backend);
   }
 
   @Override
-  public Question ask(NoisyBatch batch, int step, int first) {
-    return new Question(
-        batch.input(),
-        batch.sequences(),
-        (model, logits, share, gradient) -> evaluate(model, logits, batch, share, gradient));
-  }
-
-  /**
-   * The loss of each sequence, in nats (not divided by its length).
-   *
-   * @param model which gave the logits
-   * @param logits of the wanted rows, [wanted rows, V]
-   * @param share what the mean over a whole step multiplies each sequence's loss by: 1 over the
-   *     number of its sequences
-   * @param gradient receives d (share · sum of the losses) / d logits; may be the logits
-   *     themselves; null where none is wanted
-   */
   public double[] evaluate(
       ScoreModel model, Tensor logits, NoisyBatch batch, double share, Tensor gradient) {
     List<EntropyTerm> terms = new ArrayList<>(batch.sequences());

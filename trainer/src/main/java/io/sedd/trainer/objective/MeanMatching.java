@@ -2,6 +2,7 @@ package io.sedd.trainer.objective;
 
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.Tensor;
+import io.sedd.diffusion.network.ScoreModel;
 import io.sedd.diffusion.process.Graph;
 
 /**
@@ -11,25 +12,15 @@ import io.sedd.diffusion.process.Graph;
  * prediction, and so the likelihood bound itself; for the uniform graph it has the bound's order at
  * small times. The optimum at each time does not depend on the weight.
  */
-public final class MeanMatching implements Objective {
-
-  private final Graph graph;
-  private final Backend backend;
+public final class MeanMatching extends NoisyObjective {
 
   public MeanMatching(Graph graph, Backend backend) {
-    this.graph = graph;
-    this.backend = backend;
+    super(graph, backend);
   }
 
   @Override
-  public Question ask(NoisyBatch batch, int step, int first) {
-    return new Question(
-        batch.input(),
-        batch.sequences(),
-        (_, logits, share, gradient) -> evaluate(logits, batch, share, gradient));
-  }
-
-  private double[] evaluate(Tensor logits, NoisyBatch batch, double share, Tensor gradient) {
+  public double[] evaluate(
+      ScoreModel model, Tensor logits, NoisyBatch batch, double share, Tensor gradient) {
     int[] target = batch.wantedClean();
     double[] weight = new double[target.length];
     double[] ofRows = new double[target.length];

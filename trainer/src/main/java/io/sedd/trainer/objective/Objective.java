@@ -5,12 +5,7 @@ import io.sedd.diffusion.backend.Backend;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
 
 /** What a network is trained for. */
-public sealed interface Objective
-    permits DenoisingScoreEntropy,
-        ImplicitScoreEntropy,
-        ConcreteScoreMatching,
-        MeanMatching,
-        NextToken {
+public sealed interface Objective permits NoisyObjective, ImplicitScoreEntropy, NextToken {
 
   /** Sequences that an implicit objective looks at beside each noisy one. */
   int NEIGHBOURS = 1;
