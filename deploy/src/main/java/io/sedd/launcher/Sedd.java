@@ -2,6 +2,7 @@ package io.sedd.launcher;
 
 import io.sedd.launcher.bench.BenchCommand;
 import io.sedd.launcher.demo.DemoCommand;
+import io.sedd.launcher.scaling.ScalingCommand;
 import io.sedd.protocol.configuration.ConfigurationException;
 import io.sedd.trainer.CheckpointCommand;
 import io.sedd.trainer.CorpusCommand;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       CheckpointCommand.class,
       CorpusCommand.class,
       BenchCommand.class,
-      MetricsDocsCommand.class
+      MetricsDocsCommand.class,
+      ScalingCommand.class
     })
 public final class Sedd implements Runnable {
 

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** The command in a process of its own, which can be killed. */
-final class SeddProcess implements AutoCloseable {
+public final class SeddProcess implements AutoCloseable {
 
   private static final long LIMIT_SECONDS = 120;
 
@@ -18,7 +18,7 @@ final class SeddProcess implements AutoCloseable {
   private final Path log;
 
   /** Starts one; what it prints goes to the log. */
-  SeddProcess(Path log, List<String> arguments) throws IOException {
+  public SeddProcess(Path log, List<String> arguments) throws IOException {
     this.log = log;
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -38,7 +38,7 @@ final class SeddProcess implements AutoCloseable {
   }
 
   /** Waits until something is so, or the process has ended. */
-  void await(BooleanSupplier condition) throws IOException {
+  public void await(BooleanSupplier condition) throws IOException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     while (!condition.getAsBoolean() && process.isAlive()) {
       if (System.nanoTime() - end > 0) {
@@ -66,7 +66,7 @@ final class SeddProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  String printed() throws IOException {
+  public String printed() throws IOException {
     return Files.readString(log);
   }
 

@@ -19,13 +19,18 @@ import io.sedd.worker.scheduling.QueueSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Intake, scheduling and the step loop as they are, with scores that take no work. */
 @SuppressWarnings("try") // closing waits for threads and may be interrupted
 final class BenchedWorker implements AutoCloseable {
 
   private static final int BATCH_ROWS = 8192;
-  private static final int LANES = 4;
+  static final int LANES = 4;
+
+  /** Eight jobs of eight tokens: what a device with steps of a set time has room for. */
+  private static final int ROWS_OF_A_DEVICE = 64;
 
   private final Backend backend = new ReferenceBackend();
   private final JobSource source;
@@ -35,15 +40,30 @@ final class BenchedWorker implements AutoCloseable {
   private boolean stopped;
 
   BenchedWorker(KafkaSite site, Mode mode) {
+    this(site, mode, "bench", BATCH_ROWS, () -> {});
+  }
+
+  /** One whose steps take a set time, as on a device of its own, whatever is in the batch. */
+  BenchedWorker(KafkaSite site, Mode mode, String name, int stepMillis) {
+    this(
+        site,
+        mode,
+        name,
+        ROWS_OF_A_DEVICE,
+        () -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(stepMillis)));
+  }
+
+  private BenchedWorker(KafkaSite site, Mode mode, String name, int rows, Runnable beforeStep) {
     WorkerMetrics metrics = new WorkerMetrics();
-    Results results = new Results("bench");
+    Results results = new Results(name);
     Clock clock = Clock.systemUTC();
-    ServedCheckpoint checkpoint = new FlatScores(backend, _ -> {}).served("none", () -> {});
-    source = source(site, mode, metrics, results, checkpoint);
+    ServedCheckpoint checkpoint =
+        new FlatScores(backend, _ -> beforeStep.run()).served("none", () -> {});
+    source = source(site, mode, name, metrics, results, checkpoint);
     scheduler =
         new JobScheduler(
             new QueueSettings(20_000_000, Duration.ofSeconds(30)),
-            BATCH_ROWS,
+            rows,
             source,
             results,
             metrics,
@@ -51,7 +71,7 @@ final class BenchedWorker implements AutoCloseable {
     loop =
         new DenoisingLoop(
             backend,
-            new DenoisingSettings(BATCH_ROWS, Duration.ofMillis(500)),
+            new DenoisingSettings(rows, Duration.ofMillis(500)),
             scheduler,
             results,
             _ -> {},
@@ -65,13 +85,14 @@ final class BenchedWorker implements AutoCloseable {
   private static JobSource source(
       KafkaSite site,
       Mode mode,
+      String name,
       WorkerMetrics metrics,
       Results results,
       ServedCheckpoint checkpoint) {
     JobReader reader = new JobReader(JobLimits.defaults(), checkpoint::encoder, results);
     SettlementRecords records =
         new SettlementRecords(site.topics(), results, 1 << 20, Clock.systemUTC());
-    return mode.source(site, site.clients("bench"), reader, records, metrics, 5, LANES);
+    return mode.source(site, site.clients(name), reader, records, metrics, 5, LANES);
   }
 
   /** Jobs of eight blanks and one step. */
