@@ -13,6 +13,7 @@ import io.sedd.worker.client.SubmitCommand;
 import io.sedd.worker.deadletters.DeadLettersCommand;
 import io.sedd.worker.metrics.MetricsDocsCommand;
 import io.sedd.worker.transactions.HangingTransactionsCommand;
+import io.sedd.worker.top.TopCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       WorkerCommand.class,
       SubmitCommand.class,
+      TopCommand.class,
       DeadLettersCommand.class,
       HangingTransactionsCommand.class,
       SampleCommand.class,

@@ -5,6 +5,7 @@ import io.sedd.worker.http.AdminEndpoints;
 import io.sedd.worker.http.AdminToken;
 import io.sedd.worker.http.HttpEndpoints;
 import io.sedd.worker.http.HttpLimits;
+import io.sedd.worker.http.PageEndpoints;
 import io.sedd.worker.http.WorkerControl;
 import io.sedd.worker.http.WorkerHealth;
 import io.sedd.worker.metrics.WorkerMetrics;
@@ -45,7 +46,8 @@ record Listeners(URI http, Optional<URI> admin) {
       String worker,
       WorkerHealth health,
       WorkerMetrics metrics,
-      WorkerControl control) {
+      WorkerControl control,
+      Optional<PageEndpoints> page) {
     return admin(vertx, configuration.admin(), control)
         .compose(
             admin -> {
@@ -58,7 +60,8 @@ record Listeners(URI http, Optional<URI> admin) {
                       worker,
                       health,
                       metrics,
-                      admin.map(uri -> "commands are taken at " + uri + " alone").orElse(OFF));
+                      admin.map(uri -> "commands are taken at " + uri + " alone").orElse(OFF),
+                      page);
               return vertx
                   .deployVerticle(endpoints)
                   .map(

@@ -13,6 +13,7 @@ import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
 import io.sedd.worker.denoising.DenoisingVerticle;
 import io.sedd.worker.denoising.StepWatchdog;
+import io.sedd.worker.http.PageEndpoints;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.JobSink;
 import io.sedd.worker.intake.JobSource;
@@ -23,6 +24,8 @@ import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.kafka.LagReader;
 import io.sedd.worker.kafka.TopicCheck;
 import io.sedd.worker.metrics.WorkerMetrics;
+import io.sedd.worker.page.LiveState;
+import io.sedd.worker.page.PageJobs;
 import io.sedd.worker.publishing.ProgressPublisher;
 import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.SettlementRecords;
@@ -49,6 +52,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -124,10 +128,12 @@ public final class Worker implements AutoCloseable {
     JobLimits limits = new JobLimits(configuration.limits().recordBytes());
     int batchRows = configuration.batch().maxRows();
     CompletableFuture<DenoisingLoop> loopToCome = new CompletableFuture<>();
+    LiveState live = new LiveState(configuration.page().texts(), clock, System::nanoTime);
     List<JobWatch> watches =
         List.of(
             new JobSpans(telemetry, configuration.topics().jobs()),
-            new JobLog(configuration.logging().texts()));
+            new JobLog(configuration.logging().texts()),
+            live.jobs());
     JobSource source =
         new JobSources(
                 configuration,
@@ -171,6 +177,7 @@ public final class Worker implements AutoCloseable {
             metrics,
             clock,
             this::fail);
+    loop.watch(live.batch());
     loopToCome.complete(loop);
     await(vertx.deployVerticle(new DenoisingVerticle(loop, backend.name())));
     closing.add("denoising", () -> undeployAll(vertx));
@@ -178,22 +185,21 @@ public final class Worker implements AutoCloseable {
         "step watchdog",
         new StepWatchdog(loop::lastTurn, configuration.backend().hangLimit(), clock, this::fail));
     WorkerConfiguration.Checkpoints checkpoints = configuration.checkpoints();
+    Reloading reloading =
+        new Reloading(
+            closing.own("checkpoint store", ConfiguredStore.open(checkpoints)),
+            new ReloadSettings(
+                ConfiguredStore.place(checkpoints),
+                checkpoints.interval(),
+                checkpoints.pin(),
+                checkpoints.canary()),
+            new CheckpointLoader(backend, batchRows),
+            loop,
+            new ReloadMetrics(metrics),
+            clock);
+    reloading.onChange(live.checkpoints());
     watcher =
-        closing.own(
-            "checkpoint watcher",
-            new CheckpointWatcher(
-                new Reloading(
-                    closing.own("checkpoint store", ConfiguredStore.open(checkpoints)),
-                    new ReloadSettings(
-                        ConfiguredStore.place(checkpoints),
-                        checkpoints.interval(),
-                        checkpoints.pin(),
-                        checkpoints.canary()),
-                    new CheckpointLoader(backend, batchRows),
-                    loop,
-                    new ReloadMetrics(metrics),
-                    clock),
-                checkpoints.interval()));
+        closing.own("checkpoint watcher", new CheckpointWatcher(reloading, checkpoints.interval()));
     checkpoints
         .announcements()
         .ifPresent(
@@ -212,6 +218,32 @@ public final class Worker implements AutoCloseable {
                 metrics,
                 clock.instant()));
     departure = new Departure(source, configuration.delivery().stopLimit());
+    OperatorControl operator =
+        new OperatorControl(
+            scheduler,
+            departure,
+            watcher,
+            watcher.first(),
+            failure,
+            new WorkerReport(
+                name,
+                clock.instant(),
+                configuration,
+                backend.description(),
+                loop,
+                source,
+                watcher,
+                metrics,
+                clock));
+    live.ask(
+        PageFacts.of(
+            name,
+            configuration,
+            backend.description(),
+            clock.instant(),
+            operator::phase,
+            scheduler,
+            metrics));
     listeners =
         await(
             Listeners.open(
@@ -231,22 +263,8 @@ public final class Worker implements AutoCloseable {
                     configuration.http().stepLimit(),
                     clock),
                 metrics,
-                new OperatorControl(
-                    scheduler,
-                    departure,
-                    watcher,
-                    watcher.first(),
-                    failure,
-                    new WorkerReport(
-                        name,
-                        clock.instant(),
-                        configuration,
-                        backend.description(),
-                        loop,
-                        source,
-                        watcher,
-                        metrics,
-                        clock))));
+                operator,
+                page(configuration, live, clients, limits)));
     // after a fault nothing that runs will end: there is nothing to wait for
     closing.add("intake", () -> departure.finish(!failure.isDone()));
     JobSink sink = new WatchedSink(scheduler, watches);
@@ -260,6 +278,27 @@ public final class Worker implements AutoCloseable {
           LagReader.ofConsumerGroup(configuration.group(), configuration.topics().jobs());
       case SHARE_GROUP -> LagReader.ofShareGroup(configuration.group());
     };
+  }
+
+  private Optional<PageEndpoints> page(
+      WorkerConfiguration configuration, LiveState live, KafkaClients clients, JobLimits limits) {
+    WorkerConfiguration.Page page = configuration.page();
+    if (!page.enabled()) {
+      return Optional.empty();
+    }
+    Optional<PageJobs> jobs = Optional.empty();
+    if (page.submit()) {
+      jobs =
+          Optional.of(
+              closing.own(
+                  "page's jobs",
+                  new PageJobs(
+                      clients.plainProducer(),
+                      configuration.topics().jobs(),
+                      limits,
+                      () -> UUID.randomUUID().toString().substring(0, 13))));
+    }
+    return Optional.of(new PageEndpoints(live, page.texts(), page.hosts(), jobs));
   }
 
   private static Backend open(WorkerConfiguration.Device device) {

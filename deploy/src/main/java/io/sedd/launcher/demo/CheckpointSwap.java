@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * The checkpoints of the demo, handed to the worker one after the other as a trainer would: whole
  * first, then LATEST.
  */
-final class CheckpointSwap {
+public final class CheckpointSwap {
 
   private final Path source;
   private final Path target;
@@ -22,7 +22,7 @@ final class CheckpointSwap {
    * @param source folder of at least two checkpoints; the order of their names is that of their age
    * @param target folder that the worker watches
    */
-  CheckpointSwap(Path source, Path target) throws IOException {
+  public CheckpointSwap(Path source, Path target) throws IOException {
     this.source = source;
     this.target = target;
     this.names = new FileSystemCheckpointStore(source).list();
@@ -33,17 +33,17 @@ final class CheckpointSwap {
   }
 
   /** The checkpoint that serves first. */
-  String older() {
+  public String older() {
     return names.get(names.size() - 2);
   }
 
   /** The one that replaces it under load. */
-  String newer() {
+  public String newer() {
     return names.getLast();
   }
 
   /** Copies a checkpoint beside the others and points LATEST at it. */
-  void publish(String name) throws IOException {
+  public void publish(String name) throws IOException {
     Path hidden = target.resolve("." + name + ".copy");
     Files.createDirectories(hidden);
     try (Stream<Path> files = Files.list(source.resolve(name))) {

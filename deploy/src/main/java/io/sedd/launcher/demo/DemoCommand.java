@@ -45,9 +45,12 @@ public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--keep",
-      description = "Leave broker and worker running afterwards, for 'sedd submit', until Ctrl-C.")
-  private boolean keep;
+      names = {"--stay", "--keep"},
+      description = {
+        "Leave broker and worker running afterwards, until Ctrl-C: to look at the live page,",
+        "to write jobs on it, or for 'sedd submit' and 'sedd top'."
+      })
+  private boolean stay;
 
   @Option(names = "--backend", description = "reference or nd4j; default: the best that can start.")
   private Optional<String> backend = Optional.empty();
@@ -60,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       defaultValue = "0",
-      description = "Port of health and metrics; default: any free one.")
+      description = "Port of the live page, health and metrics; default: any free one.")
   private int port;
 
   @Option(
@@ -113,19 +116,22 @@ public final class DemoCommand implements Callable<Integer> {
           JobFeed feed = new JobFeed(broker.bootstrapServers(), topics.jobs())) {
         worker.firstCheckpoint().join();
         report.say("broker " + broker.bootstrapServers() + ", worker " + worker.httpAddress());
+        report.say("live page: " + worker.httpAddress() + "/");
         DemoRun run = new DemoRun(worker, swap, feed, outcomes, report, limit);
         boolean well = run.toTheEnd();
         report.say("metrics: " + worker.httpAddress() + "/metrics");
-        if (keep) {
-          stayUp(broker, report);
+        if (stay) {
+          stayUp(broker, worker, report);
         }
         return well ? 0 : 1;
       }
     }
   }
 
-  private static void stayUp(EmbeddedBroker broker, Report report) {
-    report.heading("Still running; end it with Ctrl-C. Try:");
+  private static void stayUp(EmbeddedBroker broker, Worker worker, Report report) {
+    report.heading(
+        "Still running; end it with Ctrl-C. Look at " + worker.httpAddress() + "/, or try:");
+    report.say("  ./sedd top " + worker.httpAddress());
     report.say(
         "  ./sedd submit --bootstrap-servers "
             + broker.bootstrapServers()
@@ -159,7 +165,10 @@ public final class DemoCommand implements Callable<Integer> {
                 "name=demo-worker",
                 "checkpoints.folder=" + watched,
                 "checkpoints.interval=200ms",
-                "http.port=" + port));
+                "http.port=" + port,
+                // only this machine can reach it, and nothing here is anybody's secret
+                "page.texts=true",
+                "page.submit=true"));
     backend.ifPresent(name -> settings.add("backend.name=" + name));
     return WorkerConfiguration.read(Optional.empty(), Map.of(), settings);
   }

@@ -36,6 +36,7 @@ public record WorkerConfiguration(
     Delivery delivery,
     Progress progress,
     Http http,
+    Page page,
     Admin admin,
     Logging logging,
     Limits limits) {
@@ -206,6 +207,25 @@ public record WorkerConfiguration(
   public record Http(String host, int port, Duration stepLimit) {
     public Http {
       require(port >= 0 && port <= 65_535, "port must lie in 0..65535, but is " + port);
+    }
+  }
+
+  /**
+   * The live page, on the listener of health and metrics.
+   *
+   * @param enabled whether there is one
+   * @param texts whether it shows job ids, prompts and generated texts to whoever can reach it;
+   *     else only numbers
+   * @param submit whether it takes jobs
+   * @param hosts names under which it is reached, beside IP addresses and localhost; for a page
+   *     that shows texts
+   */
+  public record Page(boolean enabled, boolean texts, boolean submit, List<String> hosts) {
+    public Page {
+      require(
+          texts || !submit,
+          "submit needs texts: who sends a job from the page wants to see its text");
+      hosts = List.copyOf(hosts);
     }
   }
 

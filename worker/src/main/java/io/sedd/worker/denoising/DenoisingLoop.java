@@ -55,6 +55,7 @@ public final class DenoisingLoop implements Runnable {
   private volatile Optional<ServedCheckpoint> serving = Optional.empty();
   private volatile Instant lastTurn;
   private volatile boolean stopping;
+  private volatile BatchWatch watch = BatchWatch.NONE;
   private int deviceFaults;
 
   /**
@@ -127,6 +128,11 @@ public final class DenoisingLoop implements Runnable {
     endings.observe(next);
   }
 
+  /** Puts a watch in the place of the former one. */
+  public void watch(BatchWatch next) {
+    watch = next;
+  }
+
   /** What new jobs start on; empty before the first checkpoint. */
   public Optional<ServedCheckpoint> serving() {
     return serving;
@@ -175,6 +181,10 @@ public final class DenoisingLoop implements Runnable {
     changes.make(rack, () -> serving = rack.current());
     dropUnwanted();
     admission.admit();
+    BatchWatch watching = watch;
+    if (watching.looks()) {
+      watching.sees(batch.view(watching::seeks));
+    }
     if (batch.isEmpty()) {
       scheduler.await(IDLE);
     } else {
@@ -205,8 +215,10 @@ public final class DenoisingLoop implements Runnable {
 
   private void step() throws InterruptedException {
     showBatch();
+    int before = batch.remaining();
     StepOutcome outcome = batch.step(this::signOfLife);
     showTimes(outcome.times());
+    watch.stepped(outcome.times(), before - batch.remaining() - givenUp(outcome));
     batch.of(outcome.ended()).forEach(this::handOut);
     outcome.culprits().forEach(endings::failed);
     progress.after(batch.reporting(), clock.instant());
@@ -227,6 +239,11 @@ public final class DenoisingLoop implements Runnable {
     for (Phase phase : Phase.values()) {
       metrics.observeNanos(Metric.DENOISE_STEP_SECONDS, times.of(phase), phase.label());
     }
+  }
+
+  /** Positions that have left the batch unfilled. */
+  private static int givenUp(StepOutcome outcome) {
+    return outcome.ended().stream().mapToInt(Lane::remaining).sum();
   }
 
   /** Some lane of the job has ended: the job has too if all have, or if one has failed. */

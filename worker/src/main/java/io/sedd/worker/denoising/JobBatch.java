@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The batch, seen as jobs: which lanes wait for room, which job a lane belongs to, whose deadline
@@ -104,6 +105,11 @@ final class JobBatch implements AutoCloseable {
     return byDeadline.isEmpty() || byDeadline.getFirst().scheduled().deadline().isAfter(now)
         ? Optional.empty()
         : Optional.of(byDeadline.getFirst());
+  }
+
+  /** The jobs as they stand, for somebody who looks. */
+  BatchView view(Predicate<String> before) {
+    return jobs.isEmpty() ? BatchView.EMPTY : BatchView.of(jobs.values(), before);
   }
 
   /** The jobs that want progress to be reported. */

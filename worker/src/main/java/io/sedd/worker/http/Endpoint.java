@@ -4,7 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Answers a request that has come as a whole. Called on the event loop; must not block it. */
+/**
+ * Answers a request that has come as a whole. Called on the event loop; must not block it. One that
+ * streams writes to the response itself, and its answer comes when the response has ended.
+ */
 @FunctionalInterface
 interface Endpoint {
 

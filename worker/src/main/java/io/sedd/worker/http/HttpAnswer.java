@@ -3,6 +3,7 @@ package io.sedd.worker.http;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Map;
  */
 record HttpAnswer(int status, String type, String body, Map<String, String> headers) {
 
+  /** Of a stream that has ended: there is nothing more to say. */
+  static final HttpAnswer NONE = new HttpAnswer(200, "text/event-stream", "", Map.of());
+
   static HttpAnswer json(int status, JsonObject body) {
     return new HttpAnswer(status, "application/json", body.encode() + "\n", Map.of());
   }
@@ -25,7 +29,9 @@ record HttpAnswer(int status, String type, String body, Map<String, String> head
   }
 
   HttpAnswer with(String header, String value) {
-    return new HttpAnswer(status, type, body, Map.of(header, value));
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new HttpAnswer(status, type, body, more);
   }
 
   void to(HttpServerRequest request) {

@@ -10,12 +10,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code /health/live}, {@code /health/ready}, {@code /health/started}: 200 or 503 with the reasons
- * as JSON; {@code /metrics}: Prometheus text; {@code /}: what there is. Nothing here changes
- * anything: commands are on a listener of their own ({@link AdminEndpoints}), so that probes and
- * scrapes can come from outside while commands cannot.
+ * as JSON; {@code /metrics}: Prometheus text; {@code /}: the live page for browsers, and what there
+ * is for others. Nothing here changes anything, but that the page may send jobs where it is told
+ * to: commands are on a listener of their own ({@link AdminEndpoints}), so that probes and scrapes
+ * can come from outside while commands cannot.
  */
 public final class HttpEndpoints extends VerticleBase {
 
@@ -28,6 +30,7 @@ public final class HttpEndpoints extends VerticleBase {
   private final WorkerHealth health;
   private final WorkerMetrics metrics;
   private final String admin;
+  private final Optional<PageEndpoints> page;
   private final Routes routes;
   private BoundedServer server;
 
@@ -36,6 +39,7 @@ public final class HttpEndpoints extends VerticleBase {
    *
    * @param port 0 for any free one
    * @param admin where commands are taken or why they are not, for those who ask here
+   * @param page the live page, where there is one
    */
   public HttpEndpoints(
       String host,
@@ -44,21 +48,24 @@ public final class HttpEndpoints extends VerticleBase {
       String worker,
       WorkerHealth health,
       WorkerMetrics metrics,
-      String admin) {
+      String admin,
+      Optional<PageEndpoints> page) {
     this.host = host;
     this.port = port;
-    this.limits = limits;
+    this.limits = page.isPresent() ? limits.withBodyBytes(PageEndpoints.JOB_BYTES) : limits;
     this.worker = worker;
     this.health = health;
     this.metrics = metrics;
     this.admin = admin;
+    this.page = page;
     this.routes =
         new Routes()
-            .get("/", Endpoint.immediate(this::index))
+            .get("/", (request, _) -> Future.succeededFuture(root(request)))
             .get("/metrics", (request, _) -> Future.succeededFuture(page(request)))
             .get("/health/live", Endpoint.immediate(() -> report(health.live())))
             .get("/health/ready", (_, _) -> health.ready().map(HttpEndpoints::report))
             .get("/health/started", Endpoint.immediate(this::started));
+    page.ifPresent(live -> live.addTo(routes));
   }
 
   /** The port that it listens on. */
@@ -68,6 +75,7 @@ public final class HttpEndpoints extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    page.ifPresent(live -> live.start(vertx));
     Endpoint all =
         (request, body) ->
             request.path() != null && request.path().startsWith(AdminEndpoints.ROOT)
@@ -87,6 +95,12 @@ public final class HttpEndpoints extends VerticleBase {
 
   private HttpAnswer started() {
     return report(new HealthReport(List.of(health.started())));
+  }
+
+  private HttpAnswer root(HttpServerRequest request) {
+    String accepts = request.getHeader("Accept");
+    boolean browser = accepts != null && accepts.contains("text/html");
+    return page.filter(_ -> browser).map(PageEndpoints::index).orElseGet(this::index);
   }
 
   private HttpAnswer index() {

@@ -15,4 +15,9 @@ public record HttpLimits(int bodyBytes, int headBytes, Duration requestTime, int
 
   /** Far above what probes, scrapes and commands need. */
   public static final HttpLimits USUAL = new HttpLimits(4096, 8192, Duration.ofSeconds(60), 256);
+
+  /** The same with larger bodies. */
+  HttpLimits withBodyBytes(int bytes) {
+    return new HttpLimits(bytes, headBytes, requestTime, connections);
+  }
 }

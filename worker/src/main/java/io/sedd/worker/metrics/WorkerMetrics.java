@@ -95,6 +95,18 @@ public final class WorkerMetrics {
 
   /** The present value of a counter or gauge; 0 if these labels were never seen. */
   public double value(Metric metric, String... labels) {
+    if (labels.length == 0) {
+      // the registry would collect every metric, those of the JVM too, to find this one
+      switch (collectors.get(metric)) {
+        case Gauge gauge when metric.labels().isEmpty() -> {
+          return gauge.get();
+        }
+        case Counter counter when metric.labels().isEmpty() -> {
+          return counter.get();
+        }
+        default -> {}
+      }
+    }
     Double value =
         registry.getSampleValue(metric.fullName(), metric.labels().toArray(String[]::new), labels);
     return value == null ? 0 : value;

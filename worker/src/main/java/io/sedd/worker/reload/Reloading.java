@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ public final class Reloading {
 
   private String complaint = "";
   private volatile ReloadStatus status = ReloadStatus.NONE;
+  private volatile Consumer<ReloadStatus> listener = _ -> {};
 
   /**
    * @param store stays the caller's
@@ -84,6 +86,14 @@ public final class Reloading {
 
   CompletableFuture<Void> first() {
     return first;
+  }
+
+  /**
+   * Tells a listener, in the place of any former one, of every status that differs from the one
+   * before, on the reloading thread.
+   */
+  public void onChange(Consumer<ReloadStatus> next) {
+    listener = next;
   }
 
   // --- what the reloading thread does
@@ -384,6 +394,7 @@ public final class Reloading {
   private void show() {
     keep();
     metrics.pinned(pinned.isPresent());
+    ReloadStatus before = status;
     status =
         new ReloadStatus(
             serving.map(Version::name),
@@ -395,6 +406,9 @@ public final class Reloading {
                 t ->
                     new ReloadStatus.Candidate(
                         t.version().name(), t.jobs().candidateJobs(), t.jobs().stableJobs())));
+    if (!status.equals(before)) {
+      listener.accept(status);
+    }
   }
 
   /** The copies that this worker may want again. */

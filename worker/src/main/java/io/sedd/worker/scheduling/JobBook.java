@@ -140,6 +140,15 @@ final class JobBook {
     return waiting.isEmpty() && waitingAlone.isEmpty() && inFlight.isEmpty();
   }
 
+  /** The waiting jobs that are first in the order, at most so many. */
+  List<Delivery> nextWaiting(int most) {
+    return Stream.of(waitingAlone, waiting)
+        .flatMap(WaitingJobs::inOrder)
+        .limit(most)
+        .map(ScheduledJob::delivery)
+        .toList();
+  }
+
   int waiting() {
     return waiting.size() + waitingAlone.size();
   }

@@ -354,6 +354,11 @@ public final class JobScheduler implements JobSink {
     }
   }
 
+  /** The waiting jobs that are first in the order at this moment, at most so many. */
+  public List<Delivery> nextWaiting(int most) {
+    return locked(() -> jobs.nextWaiting(most));
+  }
+
   /** Whether nothing waits and nothing runs. */
   public boolean idle() {
     return locked(jobs::isEmpty);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Waiting jobs in their order: level, then deadline, then arrival. A job's level begins at its
@@ -86,6 +87,11 @@ final class WaitingJobs {
       order.add(job);
     }
     byNextRise.add(job);
+  }
+
+  /** All of them, first those that may start. */
+  Stream<ScheduledJob> inOrder() {
+    return Stream.concat(order.stream(), delayed.stream());
   }
 
   /** A job that may not begin any more, if there is one; stays in. */
