@@ -3,7 +3,7 @@ package io.sedd.worker.page;
 import io.sedd.diffusion.text.Tokenizer;
 import io.sedd.worker.denoising.LaneView;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
@@ -19,10 +19,8 @@ final class LanePieces {
 
   private static final int MOST_TOKENIZERS = 4;
 
-  /**
-   * A token's own text, decoded once; by identity of the tokenizer, which has no other equality.
-   */
-  private final Map<Tokenizer, String[]> known = new HashMap<>();
+  /** A token's own text, decoded once. */
+  private final Map<Tokenizer, String[]> known = new IdentityHashMap<>();
 
   /**
    * One piece a position: null where nothing is filled in yet, and where the tokens of several

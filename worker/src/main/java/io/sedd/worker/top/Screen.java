@@ -92,7 +92,7 @@ record Screen(Ansi ansi) {
 
   private static String trouble(WorkerState.Answered worker) {
     String refused = worker.json().getJsonObject("checkpoint").getString("refused");
-    return refused == null ? "; nothing refused" : "; " + refused;
+    return refused == null ? "" : "; " + refused;
   }
 
   private static String step(WorkerState.Answered worker) {
