@@ -153,7 +153,10 @@ class KubernetesTest {
             written(overlay, "sedd-trainer", "train.yaml"), environment(container));
     Map<String, JsonNode> mounts = mounts(job);
     assertTrue(mounts.containsKey(configuration.checkpoints().folder().toString()));
-    configuration.corpus().train().forEach(f -> mounts.containsKey(f.getParent().toString()));
+    configuration
+        .corpus()
+        .train()
+        .forEach(file -> assertTrue(mounts.containsKey(file.getParent().toString())));
   }
 
   @ParameterizedTest
