@@ -27,33 +27,27 @@ final class Pictures {
     Path folder = Files.createTempDirectory("sedd-pictures");
     try (WorkerSite site = new WorkerSite(folder);
         Browser browser = Browser.start(folder.resolve("profile"))) {
-      try {
-        browser.size(1280, 1060, 1, false);
-        browser.open(site.worker().httpAddress().resolve("/"));
-        site.send(jobs("warm", 12, 24));
-        Browser.until(() -> browser.text("#count-completed").equals("12"));
-        site.sendRaw("not-json", "Tell me a story, please.");
-        site.swap().publish(site.swap().newer());
-        Browser.until(() -> browser.text("#notices").contains("instead of"));
-        take(site, browser, "light", "page-desktop");
-        take(site, browser, "dark", "page-dark");
-        browser.size(390, 844, 2, true);
-        take(site, browser, "light", "page-phone");
-      } catch (Exception e) {
-        browser.picture("fault");
-        System.out.println(browser.complaints());
-        System.out.println(browser.run("return fetch('/page/state').then(r=>r.text())"));
-        throw e;
-      }
+      browser.size(1280, 1060, 1, false);
+      browser.open(site.worker().httpAddress().resolve("/"));
+      site.send(jobs("warm", 12, 24));
+      Browser.until(() -> browser.text("#count-completed").equals("12"));
+      site.sendRaw("not-json", "Tell me a story, please.");
+      site.swap().publish(site.swap().newer());
+      Browser.until(() -> browser.text("#notices").contains("instead of"));
+      take(site, browser, "light", "page-desktop");
+      take(site, browser, "dark", "page-dark");
+      browser.size(390, 844, 2, true);
+      take(site, browser, "light", "page-phone");
     }
   }
 
   private static void take(WorkerSite site, Browser browser, String colours, String name) {
     browser.colours(colours);
     fill(browser, "#samples", "1");
-    fill(browser, "#steps", "128");
+    fill(browser, "#steps", "200");
     browser.find("#send").click();
-    List<GenerationJob> jobs = jobs(name.replace("page", "story"), 24, 300);
+    Browser.until(() -> browser.count("#own .mask") > 0);
+    List<GenerationJob> jobs = jobs(name.replace("page-", "story-"), 16, 200);
     site.send(jobs);
     browser.run("document.activeElement.blur(); scrollTo(0, 0)");
     Browser.until(() -> browser.count(".lane") > 3 && browser.count("#own .filled") > 30);
