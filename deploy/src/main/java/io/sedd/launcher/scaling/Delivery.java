@@ -15,6 +15,9 @@ sealed interface Delivery {
   /** Jobs that the broker lets be in hand in one partition. */
   int locks();
 
+  /** Jobs that one worker may have in hand, those that wait for their confirmation included. */
+  int inHand();
+
   /**
    * What it takes to publish results and have the broker know that the jobs are done.
    *
@@ -38,6 +41,12 @@ sealed interface Delivery {
     public int locks() {
       return Integer.MAX_VALUE;
     }
+
+    /** As a share group of four lanes: the worker has larger bounds, which change no rate. */
+    @Override
+    public int inHand() {
+      return 4 * ShareGroup.LANE;
+    }
   }
 
   /**
@@ -50,9 +59,17 @@ sealed interface Delivery {
   record ShareGroup(
       int partitions, int lanes, int mostMembers, int locks, Confirmation confirmation)
       implements Delivery {
+    /** Jobs that a lane takes, {@code max.poll.records} of the worker's consumers. */
+    static final int LANE = 32;
+
     @Override
     public int working(int workers) {
       return Math.min(workers, mostMembers / lanes);
+    }
+
+    @Override
+    public int inHand() {
+      return lanes * LANE;
     }
   }
 }

@@ -36,7 +36,11 @@ record Scenario(String name, String settings, Delivery delivery, JobMix mix, Spe
 
   /** Jobs of a hundredth of the work, as on devices a hundred times as fast. */
   static List<Scenario> ofFastDevices() {
-    JobMix mix = JobMix.equal("a hundredth of the demo's work", Measured.DEMO.seconds() / 100);
+    JobMix mix =
+        new JobMix(
+            "a hundredth of the demo's work",
+            Measured.DEMO.seconds() / 100,
+            Measured.DEMO.spread());
     return List.of(
         consumers(1024, 1, mix),
         consumers(1024, 6, mix),
@@ -85,8 +89,8 @@ record Scenario(String name, String settings, Delivery delivery, JobMix mix, Spe
 
   /** The number of workers against jobs a second, with as many jobs as they can take. */
   List<Outcome> outcomes(long seed) {
-    // long enough for a hundred jobs of each slot, the first tenth not counted
-    double seconds = Math.max(2, 100 * mix.seconds());
+    // 20 jobs of each slot, and 4 rounds of a broker that 1,000 workers wait for
+    double seconds = Math.max(40, 20 * speed.most() * mix.seconds());
     return WORKERS.stream()
         .map(count -> Simulation.saturated(delivery, mix, speed, count, seconds, seed))
         .toList();

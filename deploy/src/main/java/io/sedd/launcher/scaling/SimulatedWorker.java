@@ -14,6 +14,7 @@ final class SimulatedWorker {
 
   private final int number;
   private final Speed speed;
+  private final int mostInHand;
   private final PriorityQueue<SimulatedJob> running =
       new PriorityQueue<>(Comparator.comparingDouble(SimulatedJob::endsAt));
   private final List<SimulatedJob> ended = new ArrayList<>();
@@ -21,13 +22,20 @@ final class SimulatedWorker {
   private double since;
   private double busy;
   private boolean confirming;
+  private int unconfirmed;
 
   /** Rises with every change, so that an event of an older plan is known. */
   private int plan;
 
-  SimulatedWorker(int number, Speed speed) {
+  /**
+   * Nothing to do yet.
+   *
+   * @param mostInHand jobs that run or wait for their confirmation
+   */
+  SimulatedWorker(int number, Speed speed, int mostInHand) {
     this.number = number;
     this.speed = speed;
+    this.mostInHand = mostInHand;
   }
 
   int number() {
@@ -39,7 +47,7 @@ final class SimulatedWorker {
   }
 
   boolean hasRoom() {
-    return running.size() < speed.most();
+    return running.size() < speed.most() && running.size() + unconfirmed < mostInHand;
   }
 
   boolean isRunning() {
@@ -77,6 +85,7 @@ final class SimulatedWorker {
     SimulatedJob job = running.remove();
     given = job.endsAt();
     ended.add(job);
+    unconfirmed++;
     plan++;
   }
 
@@ -91,7 +100,8 @@ final class SimulatedWorker {
     return batch;
   }
 
-  void confirmed() {
+  void confirmed(int jobs) {
     confirming = false;
+    unconfirmed -= jobs;
   }
 }

@@ -63,7 +63,7 @@ final class Simulation {
     this.random = new SplittableRandom(seed);
     this.topic = new Topic(delivery, count);
     for (int i = 0; i < count; i++) {
-      workers.add(new SimulatedWorker(i, speed));
+      workers.add(new SimulatedWorker(i, speed, delivery.inHand()));
     }
   }
 
@@ -84,24 +84,20 @@ final class Simulation {
         new Simulation(delivery, mix, speed, workers, arrivalsPerSecond, seconds, seed);
     simulation.workers.forEach(worker -> simulation.fill(worker, 0));
     simulation.schedule(simulation.pause(), Kind.ARRIVAL, null, 0, List.of());
-    return simulation.run();
+    return simulation.run(seconds / 10);
   }
 
-  /** As much work as anybody can take: each partition has twice what all workers could do of it. */
+  /**
+   * As much work as anybody can take: no partition is ever empty.
+   *
+   * @param seconds of simulated time; the first half does not count
+   */
   static Outcome saturated(
       Delivery delivery, JobMix mix, Speed speed, int workers, double seconds, long seed) {
     Simulation simulation = new Simulation(delivery, mix, speed, workers, 0, seconds, seed);
-    int working = delivery.working(workers);
-    long each =
-        (long) Math.ceil(2.0 * seconds / mix.seconds() * working / delivery.partitions())
-            + 2L * speed.most() * (1 + working / delivery.partitions());
-    for (int partition = 0; partition < delivery.partitions(); partition++) {
-      for (long i = 0; i < each; i++) {
-        simulation.topic.add(new SimulatedJob(partition, 0, mix.draw(simulation.random)));
-      }
-    }
+    simulation.topic.neverEmpty(() -> mix.draw(simulation.random));
     simulation.workers.forEach(worker -> simulation.fill(worker, 0));
-    return simulation.run();
+    return simulation.run(seconds / 2);
   }
 
   private double pause() {
@@ -113,8 +109,12 @@ final class Simulation {
     events.add(new Event(time, order++, kind, worker, plan, jobs));
   }
 
-  private Outcome run() {
-    double warm = end / 10;
+  /**
+   * To the end.
+   *
+   * @param warm what ends before this time does not count
+   */
+  private Outcome run(double warm) {
     long before = 0;
     double busyBefore = 0;
     boolean counting = false;
@@ -171,7 +171,7 @@ final class Simulation {
           waits += job.started() - job.arrival();
           times += now - job.arrival();
         }
-        event.worker().confirmed();
+        event.worker().confirmed(event.jobs().size());
         confirm(event.worker(), now);
         fill(event.worker(), now);
         if (delivery instanceof Delivery.ShareGroup) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /** The waiting jobs of a topic, by partition, and who may take them. */
 final class Topic {
@@ -14,6 +15,7 @@ final class Topic {
   private final int[] inHand;
   private final int[] next;
   private int waiting;
+  private Optional<DoubleSupplier> endless = Optional.empty();
 
   Topic(Delivery delivery, int workers) {
     this.delivery = delivery;
@@ -25,6 +27,11 @@ final class Topic {
     }
   }
 
+  /** From now on there is always a job of the work that is supplied. */
+  void neverEmpty(DoubleSupplier work) {
+    endless = Optional.of(work);
+  }
+
   void add(SimulatedJob job) {
     partitions.get(job.partition()).add(job);
     waiting++;
@@ -32,7 +39,7 @@ final class Topic {
 
   /** The next job for a worker; its partitions take turns. */
   Optional<SimulatedJob> take(int worker) {
-    if (worker >= working || waiting == 0) {
+    if (worker >= working || (waiting == 0 && endless.isEmpty())) {
       return Optional.empty();
     }
     // in a group, worker w owns the partitions w, w + workers, and so on: even to one
@@ -41,11 +48,15 @@ final class Topic {
     int owned = (partitions.size() - first + step - 1) / step;
     for (int i = 0; i < owned; i++) {
       int partition = first + step * ((next[worker] + i) % owned);
-      if (!partitions.get(partition).isEmpty() && inHand[partition] < delivery.locks()) {
+      ArrayDeque<SimulatedJob> jobs = partitions.get(partition);
+      if ((endless.isPresent() || !jobs.isEmpty()) && inHand[partition] < delivery.locks()) {
         next[worker] = (next[worker] + i + 1) % owned;
         inHand[partition]++;
+        if (jobs.isEmpty()) {
+          return Optional.of(new SimulatedJob(partition, 0, endless.get().getAsDouble()));
+        }
         waiting--;
-        return Optional.of(partitions.get(partition).remove());
+        return Optional.of(jobs.remove());
       }
     }
     return Optional.empty();

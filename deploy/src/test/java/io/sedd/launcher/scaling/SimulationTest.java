@@ -69,7 +69,7 @@ class SimulationTest {
   @Test
   void withoutLimitsWorkIsDoneByAllWorkers() {
     for (int workers : new int[] {1, 7, 100}) {
-      Outcome outcome = Simulation.saturated(unlimited(3), SECOND, ONE, workers, 100, 4);
+      Outcome outcome = Simulation.saturated(unlimited(3), SECOND, ONE, workers, 1000, 4);
       assertEquals(workers, outcome.jobsPerSecond(), 0.02 * workers);
       assertEquals(1, outcome.busy(), 1e-9);
     }
@@ -92,6 +92,18 @@ class SimulationTest {
   void locksBoundTheJobsInHand() {
     Delivery delivery = new ShareGroup(2, 1, 1000, 3, Confirmation.FREE);
     assertEquals(6, Simulation.saturated(delivery, SECOND, ONE, 20, 100, 7).jobsPerSecond(), 0.2);
+  }
+
+  @Test
+  void aWorkerDoesNotRunFarAheadOfItsConfirmations() {
+    // 32 jobs of a second at once; the first to end is confirmed alone, the others together after
+    // it, 2 s each, and only then there is room again: 32 in 4 s
+    Delivery delivery = new ShareGroup(1, 1, 1, 1000, new Confirmation(2, 0, 0));
+    assertEquals(
+        8,
+        Simulation.saturated(delivery, JobMix.equal("", 1 / 32.0), Speed.apart(32), 1, 600, 9)
+            .jobsPerSecond(),
+        0.2);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.sedd.worker.delivery;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.sedd.worker.broker.EmbeddedBroker;
 import io.sedd.worker.broker.KafkaSite;
 import java.nio.file.Files;
@@ -24,7 +26,7 @@ public final class ScalingBenchmark {
 
   private static final int STEP_MILLIS = 5;
   private static final int STEPS = 8;
-  private static final int JOBS = 3000;
+  private static final int JOBS = 1500;
 
   private ScalingBenchmark() {}
 
@@ -38,6 +40,8 @@ public final class ScalingBenchmark {
                 "group.share.min.heartbeat.interval.ms", "100",
                 "group.share.heartbeat.interval.ms", "300"))) {
       broker.start();
+      // compiles the code
+      measure(broker, Mode.EXACTLY_ONCE, 1);
       for (Mode mode : Mode.values()) {
         for (int workers = 1; workers <= 3; workers++) {
           String line =
@@ -71,8 +75,11 @@ public final class ScalingBenchmark {
         }
         GroupType type = mode == Mode.SHARE_GROUP ? GroupType.SHARE : GroupType.CONSUMER;
         int members = mode == Mode.SHARE_GROUP ? count * BenchedWorker.LANES : count;
-        Awaitility.await().until(() -> site.members(type) == members);
-        // compiles the code, and lets the last member have its partitions
+        // an error before the group is there
+        Awaitility.await()
+            .atMost(KafkaSite.LIMIT)
+            .untilAsserted(() -> assertEquals(members, site.members(type)));
+        // lets the last member have its partitions
         site.send(jobs("warm-up", count * JOBS / 3));
         results.await(count * JOBS / 3);
         site.send(jobs("measured", count * JOBS));
