@@ -14,7 +14,7 @@ import java.util.List;
 record Scenario(String name, String settings, Delivery delivery, JobMix mix, Speed speed) {
 
   static final List<Integer> WORKERS =
-      List.of(1, 2, 3, 5, 8, 12, 16, 20, 32, 50, 64, 100, 128, 200, 250, 320, 500, 640, 800, 1000);
+      List.of(1, 2, 3, 8, 16, 32, 50, 64, 100, 128, 200, 320, 500, 1000);
 
   /** A worker of which the next ones add less than this share of their own speed is a knee. */
   private static final double WORTH = 0.9;
@@ -89,8 +89,8 @@ record Scenario(String name, String settings, Delivery delivery, JobMix mix, Spe
 
   /** The number of workers against jobs a second, with as many jobs as they can take. */
   List<Outcome> outcomes(long seed) {
-    // 20 jobs of each slot, and 4 rounds of a broker that 1,000 workers wait for
-    double seconds = Math.max(40, 20 * speed.most() * mix.seconds());
+    // 10 jobs of each slot, the first 5 not counted
+    double seconds = Math.max(20, 10 * speed.most() * mix.seconds());
     return WORKERS.stream()
         .map(count -> Simulation.saturated(delivery, mix, speed, count, seconds, seed))
         .toList();
