@@ -49,7 +49,9 @@ final class Pictures {
     Browser.until(() -> browser.count("#own .mask") > 0);
     List<GenerationJob> jobs = jobs(name.replace("page-", "story-"), 16, 200);
     site.send(jobs);
-    browser.run("document.activeElement.blur(); scrollTo(0, 0)");
+    browser.run(
+        "document.activeElement.blur(); scrollTo(0, 0);"
+            + "if (innerWidth < 500) document.querySelector('.examples').scrollIntoView()");
     Browser.until(() -> browser.count(".lane") > 3 && browser.count("#own .filled") > 30);
     browser.picture(name);
     site.cancel(jobs);
