@@ -1,5 +1,6 @@
 package io.sedd.launcher;
 
+import io.sedd.launcher.batch.RunBatchCommand;
 import io.sedd.launcher.bench.BenchCommand;
 import io.sedd.launcher.demo.DemoCommand;
 import io.sedd.launcher.scaling.ScalingCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       TopCommand.class,
       DeadLettersCommand.class,
       HangingTransactionsCommand.class,
+      RunBatchCommand.class,
       SampleCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,

@@ -82,11 +82,12 @@ class CommandsTest {
   }
 
   private int submit(KafkaSite site, String... arguments) {
-    String[] all = new String[arguments.length + 3];
+    String[] all = new String[arguments.length + 4];
     System.arraycopy(arguments, 0, all, 0, arguments.length);
     all[arguments.length] = "--bootstrap-servers=" + site.bootstrapServers();
     all[arguments.length + 1] = "--jobs-topic=" + site.topics().jobs();
     all[arguments.length + 2] = "--results-topic=" + site.topics().results();
+    all[arguments.length + 3] = "--dead-letters-topic=" + site.topics().deadLetters();
     return execute(new SubmitCommand(), all);
   }
 

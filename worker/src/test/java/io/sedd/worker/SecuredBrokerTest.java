@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
+import io.sedd.protocol.client.ClientOptions;
+import io.sedd.protocol.client.SeddClient;
 import io.sedd.protocol.job.GenerationResult;
 import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.protocol.job.JobTopics;
@@ -12,7 +14,6 @@ import io.sedd.worker.broker.EmbeddedBroker;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.broker.TopicCreation;
 import io.sedd.worker.checkpoints.TinyCheckpoints;
-import io.sedd.worker.client.JobClient;
 import io.sedd.worker.configuration.WorkerConfiguration;
 import io.sedd.worker.delivery.Jobs;
 import java.net.InetAddress;
@@ -47,9 +48,9 @@ class SecuredBrokerTest {
       Path checkpoints = folder.resolve("checkpoints");
       TinyCheckpoints.publish(new FileSystemCheckpointStore(checkpoints), "first", 1);
       try (Worker _ = Worker.start(configuration(client, checkpoints));
-          JobClient sender = new JobClient(client, JobTopics.defaults())) {
-        sender.send(Jobs.job("secured"));
-        GenerationResult result = sender.await("secured", KafkaSite.LIMIT).orElseThrow();
+          SeddClient sender =
+              SeddClient.open(ClientOptions.of(client).withTimeout(KafkaSite.LIMIT))) {
+        GenerationResult result = sender.sendAndAwait(Jobs.job("secured"));
         assertEquals(Outcome.COMPLETED, result.outcome());
       }
       WorkerConfiguration wrong = configuration(client(port, store, "wrong"), checkpoints);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
+import io.sedd.protocol.client.ClientOptions;
+import io.sedd.protocol.client.SeddClient;
 import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.GenerationResult;
 import io.sedd.protocol.job.GenerationResult.Outcome;
@@ -17,7 +19,6 @@ import io.sedd.protocol.job.Segment;
 import io.sedd.worker.broker.BrokerExtension;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.checkpoints.TinyCheckpoints;
-import io.sedd.worker.client.JobClient;
 import io.sedd.worker.delivery.Jobs;
 import io.sedd.worker.metrics.Metric;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,15 +76,16 @@ class WorkerTest {
   @Test
   void theSameSeedGivesTheSameTextWhoeverSharesTheBatch(KafkaSite site) throws Exception {
     try (Worker worker = RunningWorker.start(site, checkpoints);
-        JobClient client =
-            new JobClient(Map.of("bootstrap.servers", site.bootstrapServers()), site.topics())) {
-      client.send(seeded("alone", 7));
-      GenerationResult alone = client.await("alone", KafkaSite.LIMIT).orElseThrow();
+        SeddClient client =
+            SeddClient.open(
+                ClientOptions.of(site.bootstrapServers())
+                    .withTopics(site.topics())
+                    .withTimeout(KafkaSite.LIMIT))) {
+      GenerationResult alone = client.sendAndAwait(seeded("alone", 7));
       site.send(IntStream.range(0, 20).mapToObj(WorkerTest::mixed).toList());
-      client.send(seeded("in company", 7));
-      client.send(seeded("other", 8));
-      GenerationResult inCompany = client.await("in company", KafkaSite.LIMIT).orElseThrow();
-      GenerationResult other = client.await("other", KafkaSite.LIMIT).orElseThrow();
+      CompletableFuture<GenerationResult> second = client.send(seeded("in company", 7));
+      GenerationResult other = client.sendAndAwait(seeded("other", 8));
+      GenerationResult inCompany = second.join();
       assertEquals(alone.samples().getFirst().tokens(), inCompany.samples().getFirst().tokens());
       assertTrue(!alone.samples().getFirst().tokens().equals(other.samples().getFirst().tokens()));
       assertEquals("tested", worker.name());

@@ -1,17 +1,16 @@
 package io.sedd.worker.client;
 
+import io.sedd.protocol.client.ClientOptions;
+import io.sedd.protocol.client.SeddClient;
+import io.sedd.protocol.client.SeddClientException;
 import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.GenerationResult;
 import io.sedd.protocol.job.JobCodec;
-import io.sedd.protocol.job.JobTopics;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +21,10 @@ import picocli.CommandLine.Spec;
 /** {@code sedd submit}: sends one job, waits for its result, prints the texts. */
 @Command(
     name = "submit",
-    description = "Sends a job to Kafka, waits for its result and prints the texts.",
+    description = {
+      "Sends a job to Kafka (at localhost:9092, unless told otherwise), waits for its result and",
+      "prints the texts."
+    },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -32,33 +34,13 @@ import picocli.CommandLine.Spec;
     })
 public final class SubmitCommand implements Callable<Integer> {
 
+  private static final String USUAL_BROKER = "localhost:9092";
+
   @Spec private CommandSpec spec;
 
   @Mixin private JobOptions job;
 
-  @Option(
-      names = "--bootstrap-servers",
-      defaultValue = "localhost:9092",
-      description = "Brokers, host:port. Default: ${DEFAULT-VALUE}.")
-  private String bootstrapServers;
-
-  @Option(
-      names = "--kafka",
-      paramLabel = "KEY=VALUE",
-      description = "A property of Kafka's clients, such as security.protocol=SSL; repeatable.")
-  private Map<String, String> kafka = new LinkedHashMap<>();
-
-  @Option(
-      names = "--jobs-topic",
-      defaultValue = "sedd.jobs",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private String jobsTopic;
-
-  @Option(
-      names = "--results-topic",
-      defaultValue = "sedd.results",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private String resultsTopic;
+  @Mixin private KafkaOptions kafka;
 
   @Option(
       names = "--timeout",
@@ -78,19 +60,14 @@ public final class SubmitCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "the job is not valid: " + e.getMessage());
     }
-    kafka.put("bootstrap.servers", bootstrapServers);
-    JobTopics usual = JobTopics.defaults();
-    JobTopics topics =
-        new JobTopics(
-            jobsTopic, resultsTopic, usual.progress(), usual.control(), usual.deadLetters());
-    try (JobClient client = new JobClient(kafka, topics)) {
-      client.send(wanted);
-      return client
-          .await(wanted.id(), Duration.ofSeconds(timeoutSeconds))
-          .map(this::show)
-          .orElseGet(() -> tooLate(wanted.id()));
-    } catch (KafkaException | IllegalStateException e) {
-      return failed("Kafka at " + bootstrapServers + ": " + e.getMessage());
+    ClientOptions options =
+        kafka
+            .client(kafka.bootstrapServers().orElse(USUAL_BROKER))
+            .withTimeout(Duration.ofSeconds(timeoutSeconds));
+    try (SeddClient client = SeddClient.open(options)) {
+      return show(client.sendAndAwait(wanted));
+    } catch (SeddClientException e) {
+      return failed(e.getMessage());
     }
   }
 
@@ -119,15 +96,6 @@ public final class SubmitCommand implements Callable<Integer> {
         .ifPresent(e -> err.println(e.path() + ": " + e.message()));
     err.flush();
     return result.outcome() == GenerationResult.Outcome.COMPLETED ? 0 : 1;
-  }
-
-  private int tooLate(String id) {
-    return failed(
-        "no result for "
-            + id
-            + " within "
-            + timeoutSeconds
-            + " s; the job stays where it is: is a worker running on these topics?");
   }
 
   private int failed(String why) {
