@@ -3,6 +3,7 @@ package io.sedd.launcher;
 import io.sedd.launcher.batch.RunBatchCommand;
 import io.sedd.launcher.bench.BenchCommand;
 import io.sedd.launcher.demo.DemoCommand;
+import io.sedd.launcher.reference.ReferenceCommand;
 import io.sedd.launcher.scaling.ScalingCommand;
 import io.sedd.protocol.configuration.ConfigurationException;
 import io.sedd.trainer.CheckpointCommand;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
       CorpusCommand.class,
       BenchCommand.class,
       MetricsDocsCommand.class,
-      ScalingCommand.class
+      ScalingCommand.class,
+      ReferenceCommand.class
     })
 public final class Sedd implements Runnable {
 

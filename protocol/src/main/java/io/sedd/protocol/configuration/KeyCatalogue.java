@@ -42,6 +42,11 @@ final class KeyCatalogue {
     return path.isEmpty() ? name : path + "." + name;
   }
 
+  /** Every key, in the order of the records. */
+  List<String> names() {
+    return List.copyOf(keys.keySet());
+  }
+
   /** What may stand at the key; sections have no entry. */
   Optional<Shape> shape(String key) {
     return Optional.ofNullable(keys.get(key));
@@ -79,7 +84,7 @@ final class KeyCatalogue {
   }
 
   /** How a key is best written as a variable: {@code worker.maxTokens}, SEDD_WORKER_MAX_TOKENS. */
-  private String variable(String key) {
+  String variable(String key) {
     String words = key.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_');
     return PREFIX
         + words.toUpperCase(Locale.ROOT)

@@ -14,10 +14,11 @@ import java.util.Optional;
 
 /**
  * {@code /health/live}, {@code /health/ready}, {@code /health/started}: 200 or 503 with the reasons
- * as JSON; {@code /metrics}: Prometheus text; {@code /}: the live page for browsers, and what there
- * is for others. Nothing here changes anything, but that the page may send jobs where it is told
+ * as JSON; {@code /metrics}: Prometheus text; {@code /docs}: the messages; {@code /}: the
+ * live page for browsers, and what there is for others. Nothing here changes anything, but that the page may send jobs where it is told
  * to: commands are on a listener of their own ({@link AdminEndpoints}), so that probes and scrapes
  * can come from outside while commands cannot.
+
  */
 public final class HttpEndpoints extends VerticleBase {
 
@@ -66,6 +67,7 @@ public final class HttpEndpoints extends VerticleBase {
             .get("/health/ready", (_, _) -> health.ready().map(HttpEndpoints::report))
             .get("/health/started", Endpoint.immediate(this::started));
     page.ifPresent(live -> live.addTo(routes));
+    DocsRoutes.addTo(routes);
   }
 
   /** The port that it listens on. */
