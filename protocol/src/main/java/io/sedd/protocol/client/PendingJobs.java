@@ -23,26 +23,28 @@ final class PendingJobs {
   /**
    * Waits for room and takes a job in.
    *
+   * @param limit nanoseconds that it may be without an answer once there is room
    * @throws IllegalArgumentException if a job of this id is in already
    * @throws SeddClientException if there is an end to it all
    */
-  void add(PendingJob job) throws InterruptedException {
+  PendingJob add(String id, long limit) throws InterruptedException {
     room.acquire();
-    if (end != null || jobs.putIfAbsent(job.id(), job) != null) {
+    PendingJob job = new PendingJob(id, System.nanoTime() + limit, this::remove);
+    if (end != null || jobs.putIfAbsent(id, job) != null) {
       room.release();
       requireNoEnd();
       throw new IllegalArgumentException(
-          "a job with the id " + job.id() + " has been sent and has no result yet; give another");
+          "a job with the id " + id + " has been sent and has no result yet; give another");
     }
-    job.future()
-        .whenComplete(
-            (_, _) -> {
-              jobs.remove(job.id(), job);
-              room.release();
-            });
     if (end != null) { // it came between the look above and now
       job.future().completeExceptionally(end);
     }
+    return job;
+  }
+
+  private void remove(PendingJob job) {
+    jobs.remove(job.id(), job);
+    room.release();
   }
 
   private void requireNoEnd() {
