@@ -126,6 +126,19 @@ class DocumentationTest {
   }
 
   @Test
+  void theMetricsThatTheOperatingGuideNamesAreThere() throws IOException {
+    String known = Files.readString(ROOT.resolve("docs/metrics.md"));
+    List<String> missing =
+        Pattern.compile("sedd_[a-z_]+")
+            .matcher(Files.readString(ROOT.resolve("docs/operating.md")))
+            .results()
+            .map(found -> found.group())
+            .filter(name -> !known.contains("`" + name + "`"))
+            .toList();
+    assertEquals(List.of(), missing);
+  }
+
+  @Test
   void theFilesThatThePagesNameInCommandsAreThere() throws IOException {
     Pattern named =
         Pattern.compile(

@@ -71,6 +71,6 @@ final class PendingJobs {
         end = why;
       }
     }
-    all().forEach(job -> job.future().completeExceptionally(end));
+    all().forEach(job -> job.fail(end));
   }
 }

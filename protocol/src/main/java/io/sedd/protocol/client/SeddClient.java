@@ -142,8 +142,7 @@ public final class SeddClient implements AutoCloseable {
    */
   public CompletableFuture<GenerationResult> send(GenerationJob job) throws InterruptedException {
     byte[] record = JobCodec.encode(job);
-    PendingJob waiting = new PendingJob(job.id(), System.nanoTime() + options.timeout().toNanos());
-    pending.add(waiting);
+    PendingJob waiting = pending.add(job.id(), options.timeout().toNanos());
     try {
       var _ =
           producer.send(

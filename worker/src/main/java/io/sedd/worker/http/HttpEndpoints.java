@@ -14,11 +14,10 @@ import java.util.Optional;
 
 /**
  * {@code /health/live}, {@code /health/ready}, {@code /health/started}: 200 or 503 with the reasons
- * as JSON; {@code /metrics}: Prometheus text; {@code /docs}: the messages; {@code /}: the
- * live page for browsers, and what there is for others. Nothing here changes anything, but that the page may send jobs where it is told
- * to: commands are on a listener of their own ({@link AdminEndpoints}), so that probes and scrapes
- * can come from outside while commands cannot.
-
+ * as JSON; {@code /metrics}: Prometheus text; {@code /docs}: the messages; {@code /}: the live page
+ * for browsers, and what there is for others. Nothing here changes anything, but that the page may
+ * send jobs where it is told to: commands are on a listener of their own ({@link AdminEndpoints}),
+ * so that probes and scrapes can come from outside while commands cannot.
  */
 public final class HttpEndpoints extends VerticleBase {
 

@@ -1,8 +1,10 @@
 package io.sedd.worker.kafka;
 
-import io.sedd.protocol.client.GivenProperties;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -57,7 +59,7 @@ public final class ConfiguredKafkaClients implements KafkaClients {
           ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
           ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
-  private final GivenProperties given;
+  private final Map<String, String> given;
   private final String group;
   private final String worker;
 
@@ -69,7 +71,17 @@ public final class ConfiguredKafkaClients implements KafkaClients {
    * @throws IllegalArgumentException if a property is missing or is one that the worker decides
    */
   public ConfiguredKafkaClients(Map<String, String> given, String group, String worker) {
-    this.given = new GivenProperties(given, RESERVED);
+    Set<String> refused = new TreeSet<>(given.keySet());
+    refused.retainAll(RESERVED);
+    if (!refused.isEmpty()) {
+      throw new IllegalArgumentException(
+          "kafka: " + refused + " cannot be set, delivery depends on them; remove them");
+    }
+    if (given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "").isBlank()) {
+      throw new IllegalArgumentException(
+          "kafka: bootstrap.servers is missing; set it to host:port of a broker");
+    }
+    this.given = Map.copyOf(given);
     this.group = group;
     this.worker = worker;
   }
@@ -147,13 +159,13 @@ public final class ConfiguredKafkaClients implements KafkaClients {
 
   @Override
   public Admin admin() {
-    Map<String, Object> properties = given.ofAdmin();
+    Map<String, Object> properties = known(AdminClientConfig.configNames());
     properties.put(AdminClientConfig.CLIENT_ID_CONFIG, worker + "-admin");
     return Admin.create(properties);
   }
 
   private Map<String, Object> consumer(String purpose) {
-    Map<String, Object> properties = given.ofConsumer();
+    Map<String, Object> properties = known(ConsumerConfig.configNames());
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, worker + "-" + purpose);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -163,12 +175,28 @@ public final class ConfiguredKafkaClients implements KafkaClients {
   }
 
   private Map<String, Object> producer(String purpose) {
-    Map<String, Object> properties = given.ofProducer();
+    Map<String, Object> properties = known(ProducerConfig.configNames());
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, worker + "-" + purpose);
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     return properties;
+  }
+
+  /** The given properties that a kind of client has; the others belong to another kind. */
+  private Map<String, Object> known(Set<String> names) {
+    Map<String, Object> properties = new HashMap<>(given);
+    properties.keySet().removeIf(name -> !names.contains(name) && isOfAnotherClient(name));
+    return properties;
+  }
+
+  /**
+   * Names that no client knows are passed to all: security plug-ins have properties of their own.
+   */
+  private static boolean isOfAnotherClient(String name) {
+    return ConsumerConfig.configNames().contains(name)
+        || ProducerConfig.configNames().contains(name)
+        || AdminClientConfig.configNames().contains(name);
   }
 }
