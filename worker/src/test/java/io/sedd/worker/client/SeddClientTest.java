@@ -204,7 +204,6 @@ class SeddClientTest {
     try (SeddClient client = SeddClient.open(impatient)) {
       CompletableFuture<GenerationResult> first = client.send(Jobs.job("first"));
       CompletableFuture<GenerationResult> second = client.send(Jobs.job("second"));
-      assertTrue(first.isDone(), "there was room for one alone");
       assertEquals("first", assertInstanceOf(JobTimeoutException.class, failureOf(first)).jobId());
       assertInstanceOf(JobTimeoutException.class, failureOf(second));
     }
