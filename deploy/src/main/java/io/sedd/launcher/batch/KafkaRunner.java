@@ -8,8 +8,10 @@ import io.sedd.protocol.client.SeddClient;
 import io.sedd.protocol.client.SeddClientException;
 import io.sedd.protocol.job.GenerationResult;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -17,6 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * {@code maxInFlight} jobs are computed twice, and each has one line of results.
  */
 final class KafkaRunner implements BatchRunner {
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
   private final SeddClient client;
   private final int most;
@@ -34,9 +38,9 @@ final class KafkaRunner implements BatchRunner {
     // a permit is held until the job's line is written, which is later than its future's end
     Semaphore unwritten = new Semaphore(most);
     Optional<BatchLine.Wanted> next = jobs.next();
-    while (next.isPresent() && fault.get() == null) {
+    while (next.isPresent()) {
       BatchLine.Wanted line = next.get();
-      unwritten.acquire();
+      await(unwritten, 1);
       var _ =
           client
               .send(line.job())
@@ -52,9 +56,18 @@ final class KafkaRunner implements BatchRunner {
                   });
       next = jobs.next();
     }
-    unwritten.acquire(most);
-    if (fault.get() != null) {
-      throw fault.get();
+    await(unwritten, most);
+  }
+
+  /** Waits for permits, and for nothing more once there is a fault. */
+  private void await(Semaphore unwritten, int permits) throws InterruptedException {
+    boolean taken = false;
+    while (!taken) {
+      taken = unwritten.tryAcquire(permits, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      RuntimeException why = fault.get();
+      if (why != null) {
+        throw why;
+      }
     }
   }
 
