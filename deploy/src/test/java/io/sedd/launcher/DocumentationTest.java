@@ -36,6 +36,14 @@ class DocumentationTest {
     }
   }
 
+  private static String text(Path page) {
+    try {
+      return Files.readString(page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void assertFresh(String name, String made) throws IOException {
     Path copy = Path.of("target", name + ".md");
     Files.createDirectories(copy.getParent());
@@ -143,16 +151,11 @@ class DocumentationTest {
     Pattern named =
         Pattern.compile(
             "(?<![A-Za-z0-9_/.-])(?:deploy|docs|benchmarks)/[A-Za-z0-9_/-]+\\.[a-z]+\\b");
+    Pattern fence = Pattern.compile("(?s)```.*?```");
     List<String> missing =
         pages().stream()
-            .flatMap(
-                page -> {
-                  try {
-                    return named.matcher(Files.readString(page)).results();
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                })
+            .flatMap(page -> fence.matcher(text(page)).results())
+            .flatMap(block -> named.matcher(block.group()).results())
             .map(found -> found.group())
             .distinct()
             .filter(name -> !Files.exists(ROOT.resolve(name)))
