@@ -197,13 +197,14 @@ final class ScalingPage {
           case ShareGroup group ->
               named
                   ? "share"
-                  : group.partitions()
-                      + "p "
-                      + group.lanes()
-                      + "l "
-                      + group.mostMembers()
-                      + "m "
-                      + group.locks();
+                  : "%d part., %s, %,d members%s"
+                      .formatted(
+                          group.partitions(),
+                          group.lanes() == 1 ? "1 lane" : group.lanes() + " lanes",
+                          group.mostMembers(),
+                          group.locks() == BrokerSettings.DEFAULTS.recordLocks()
+                              ? ""
+                              : ", %,d locks".formatted(group.locks()));
         }
         + brokers;
   }

@@ -23,9 +23,16 @@ public record CurvePanel(
     implements Panel {
 
   private static final double LEFT = 58;
+  private static final double LABEL_SIZE = 12;
+  private static final double LABEL_GAP = 12;
+
+  /** For labels, where no longer one wants more. */
   private static final double RIGHT = 190;
+
   private static final double BOTTOM = 44;
   private static final double LABEL_PITCH = 16;
+  private static final double TICK_SIZE = 11.5;
+  private static final double TICK_GAP = 8;
 
   /** Above this, each of a curve's points gets no dot and no number below it. */
   private static final int FEW_POINTS = 16;
@@ -45,21 +52,21 @@ public record CurvePanel(
             xScale,
             points.stream().mapToDouble(Curve.Point::x).toArray(),
             x + LEFT,
-            x + width - RIGHT);
+            x + width - Math.max(RIGHT, LABEL_GAP + widestLabel(pen)));
     double[] heights = points.stream().mapToDouble(Curve.Point::y).toArray();
     Axis up = Axis.rounded(yScale, heights, y + height - BOTTOM, y + 6);
     for (double tick : up.ticks()) {
       pen.line(across.start(), up.at(tick), across.end(), up.at(tick), 1, Ink.RULE);
       pen.text(tick(tick), x + LEFT - 10, up.at(tick) + 4, 11.5, false, Ink.FAINT, Anchor.END);
     }
-    xTicks(points, across)
+    apart(pen, xTicks(points, across), across)
         .forEach(
             tick ->
                 pen.text(
                     tick(tick),
                     across.at(tick),
                     y + height - BOTTOM + 19,
-                    11.5,
+                    TICK_SIZE,
                     false,
                     Ink.FAINT,
                     Anchor.MIDDLE));
@@ -92,6 +99,39 @@ public record CurvePanel(
     return places.size() > FEW_POINTS ? across.ticks() : places;
   }
 
+  /** From the left those that do not touch the one before or the last, and the last. */
+  private static List<Double> apart(Pen pen, List<Double> ticks, Axis across) {
+    List<Double> kept = new ArrayList<>();
+    double last = ticks.getLast();
+    double limit = across.at(last) - halfWidth(pen, last) - TICK_GAP;
+    double end = Double.NEGATIVE_INFINITY;
+    for (double tick : ticks.subList(0, ticks.size() - 1)) {
+      double half = halfWidth(pen, tick);
+      if (across.at(tick) - half >= end && across.at(tick) + half <= limit) {
+        kept.add(tick);
+        end = across.at(tick) + half + TICK_GAP;
+      }
+    }
+    kept.add(last);
+    return kept;
+  }
+
+  private static double halfWidth(Pen pen, double tick) {
+    return pen.width(tick(tick), TICK_SIZE, false) / 2;
+  }
+
+  private double widestLabel(Pen pen) {
+    return curves.stream()
+        .filter(c -> !c.points().isEmpty())
+        .mapToDouble(c -> pen.width(label(c), LABEL_SIZE, true))
+        .max()
+        .orElse(0);
+  }
+
+  private static String label(Curve curve) {
+    return curve.label() + "  " + number(curve.points().getLast().y());
+  }
+
   /** At the right ends, pushed apart where they would touch. */
   private void labels(Pen pen, Axis across, Axis up) {
     List<Curve> fromTop =
@@ -108,10 +148,10 @@ public record CurvePanel(
       Curve curve = fromTop.get(i);
       double end = across.at(curve.points().getLast().x());
       pen.text(
-          curve.label() + "  " + number(curve.points().getLast().y()),
-          end + 12,
+          label(curve),
+          end + LABEL_GAP,
           heights.get(i) + 4,
-          12,
+          LABEL_SIZE,
           true,
           curve.ink(),
           Anchor.START);
