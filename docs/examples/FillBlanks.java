@@ -15,7 +15,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Sends three jobs at once and prints what comes back.
  *
- * <pre>java -cp 'deploy/target/lib/*' docs/examples/FillBlanks.java localhost:9092</pre>
+ * <pre>
+ * java -cp 'deploy/target/lib/*:deploy/src/main/resources' docs/examples/FillBlanks.java localhost:9092
+ * </pre>
  */
 final class FillBlanks {
 

@@ -1,10 +1,8 @@
 package io.sedd.worker.kafka;
 
-import java.util.HashMap;
+import io.sedd.protocol.client.GivenProperties;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -59,7 +57,7 @@ public final class ConfiguredKafkaClients implements KafkaClients {
           ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
           ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
 
-  private final Map<String, String> given;
+  private final GivenProperties given;
   private final String group;
   private final String worker;
 
@@ -71,17 +69,7 @@ public final class ConfiguredKafkaClients implements KafkaClients {
    * @throws IllegalArgumentException if a property is missing or is one that the worker decides
    */
   public ConfiguredKafkaClients(Map<String, String> given, String group, String worker) {
-    Set<String> refused = new TreeSet<>(given.keySet());
-    refused.retainAll(RESERVED);
-    if (!refused.isEmpty()) {
-      throw new IllegalArgumentException(
-          "kafka: " + refused + " cannot be set, delivery depends on them; remove them");
-    }
-    if (given.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "").isBlank()) {
-      throw new IllegalArgumentException(
-          "kafka: bootstrap.servers is missing; set it to host:port of a broker");
-    }
-    this.given = Map.copyOf(given);
+    this.given = new GivenProperties(given, RESERVED);
     this.group = group;
     this.worker = worker;
   }
@@ -159,13 +147,13 @@ public final class ConfiguredKafkaClients implements KafkaClients {
 
   @Override
   public Admin admin() {
-    Map<String, Object> properties = known(AdminClientConfig.configNames());
+    Map<String, Object> properties = given.ofAdmin();
     properties.put(AdminClientConfig.CLIENT_ID_CONFIG, worker + "-admin");
     return Admin.create(properties);
   }
 
   private Map<String, Object> consumer(String purpose) {
-    Map<String, Object> properties = known(ConsumerConfig.configNames());
+    Map<String, Object> properties = given.ofConsumer();
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, worker + "-" + purpose);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -175,28 +163,12 @@ public final class ConfiguredKafkaClients implements KafkaClients {
   }
 
   private Map<String, Object> producer(String purpose) {
-    Map<String, Object> properties = known(ProducerConfig.configNames());
+    Map<String, Object> properties = given.ofProducer();
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, worker + "-" + purpose);
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     return properties;
-  }
-
-  /** The given properties that a kind of client has; the others belong to another kind. */
-  private Map<String, Object> known(Set<String> names) {
-    Map<String, Object> properties = new HashMap<>(given);
-    properties.keySet().removeIf(name -> !names.contains(name) && isOfAnotherClient(name));
-    return properties;
-  }
-
-  /**
-   * Names that no client knows are passed to all: security plug-ins have properties of their own.
-   */
-  private static boolean isOfAnotherClient(String name) {
-    return ConsumerConfig.configNames().contains(name)
-        || ProducerConfig.configNames().contains(name)
-        || AdminClientConfig.configNames().contains(name);
   }
 }
