@@ -19,10 +19,11 @@ public final class NearestName {
    * @return nothing where no name is known
    */
   public static Optional<String> of(String word, Collection<String> known) {
+    String compared = comparable(word);
     String nearest = null;
     int smallest = Integer.MAX_VALUE;
     for (String name : known) {
-      int distance = distance(comparable(word), comparable(name));
+      int distance = distance(compared, comparable(name));
       if (distance < smallest) {
         smallest = distance;
         nearest = name;
@@ -44,11 +45,11 @@ public final class NearestName {
   static int distance(String a, String b) {
     int[] beforeLast = new int[b.length() + 1];
     int[] last = new int[b.length() + 1];
+    int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       last[j] = j;
     }
     for (int i = 1; i <= a.length(); i++) {
-      int[] row = new int[b.length() + 1];
       row[0] = i;
       for (int j = 1; j <= b.length(); j++) {
         int replaced = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
@@ -62,8 +63,10 @@ public final class NearestName {
           row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
         }
       }
+      int[] free = beforeLast;
       beforeLast = last;
       last = row;
+      row = free;
     }
     return last[b.length()];
   }
