@@ -1,5 +1,6 @@
 package io.sedd.protocol.job;
 
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -23,7 +24,7 @@ final class Printable {
       }
       int c = text.codePointAt(i);
       if (Character.isISOControl(c) || isSurrogate(c)) {
-        out.append(String.format("\\u%04x", c));
+        out.append("\\u").append(HexFormat.of().toHexDigits((char) c));
       } else {
         out.appendCodePoint(c);
       }
