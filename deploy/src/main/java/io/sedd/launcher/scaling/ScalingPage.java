@@ -19,6 +19,8 @@ import java.util.Optional;
 /** {@code docs/scaling.md} and its picture. */
 final class ScalingPage {
 
+  private static final String AXES = "Jobs a second; both axes logarithmic";
+
   private static final List<Integer> SHOWN = List.of(1, 3, 16, 50, 100, 200, 500, 1000);
 
   private static final List<Ink> INKS =
@@ -155,13 +157,17 @@ final class ScalingPage {
                 1000 * transaction.seconds(),
                 1000 * Measured.ACKNOWLEDGEMENT.seconds(),
                 Measured.DEMO.seconds())),
-        panel("Demo jobs, consumer group", demo, "consumer group"),
-        panel("Demo jobs, share group", demo, "share group"),
-        panel("A hundredth of the work: brokers are the limit", fast, ""));
+        panel("Demo jobs, consumer group", AXES, demo, "consumer group"),
+        panel(
+            "Demo jobs, share group",
+            "Jobs a second; otherwise 1 lane, size 1,000 and 2,000 locks",
+            demo,
+            "share group"),
+        panel("A hundredth of the work: brokers are the limit", AXES, fast, ""));
   }
 
   private static Optional<Panel> panel(
-      String title, Map<Scenario, List<Outcome>> outcomes, String name) {
+      String title, String explanation, Map<Scenario, List<Outcome>> outcomes, String name) {
     List<Curve> curves = new ArrayList<>();
     outcomes.forEach(
         (scenario, list) -> {
@@ -177,12 +183,7 @@ final class ScalingPage {
         });
     return Optional.of(
         new CurvePanel(
-            title,
-            "Jobs a second; both axes logarithmic",
-            "workers",
-            Scale.LOGARITHMIC,
-            Scale.LOGARITHMIC,
-            curves));
+            title, explanation, "workers", Scale.LOGARITHMIC, Scale.LOGARITHMIC, curves));
   }
 
   /** Short: it stands at the end of a curve. */
@@ -197,14 +198,15 @@ final class ScalingPage {
           case ShareGroup group ->
               named
                   ? "share"
-                  : "%d part., %s, %,d members%s"
-                      .formatted(
-                          group.partitions(),
-                          group.lanes() == 1 ? "1 lane" : group.lanes() + " lanes",
-                          group.mostMembers(),
-                          group.locks() == BrokerSettings.DEFAULTS.recordLocks()
-                              ? ""
-                              : ", %,d locks".formatted(group.locks()));
+                  : group.partitions()
+                      + " part."
+                      + (group.lanes() == 1 ? "" : ", " + group.lanes() + " lanes")
+                      + (group.mostMembers() == 1000
+                          ? ""
+                          : ", %,d members".formatted(group.mostMembers()))
+                      + (group.locks() == BrokerSettings.DEFAULTS.recordLocks()
+                          ? ""
+                          : ", %,d locks".formatted(group.locks()));
         }
         + brokers;
   }
