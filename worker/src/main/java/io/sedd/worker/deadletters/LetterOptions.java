@@ -1,34 +1,23 @@
 package io.sedd.worker.deadletters;
 
-import io.sedd.worker.kafka.ConfiguredKafkaClients;
+import io.sedd.worker.kafka.BrokerOptions;
 import io.sedd.worker.kafka.KafkaClients;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Where the dead letters are and which are meant; the same for both commands. */
 final class LetterOptions {
 
-  @Option(
-      names = "--bootstrap-servers",
-      defaultValue = "localhost:9092",
-      description = "Brokers, host:port. Default: ${DEFAULT-VALUE}.")
-  String bootstrapServers;
-
-  @Option(
-      names = "--kafka",
-      paramLabel = "KEY=VALUE",
-      description = "A property of Kafka's clients, such as security.protocol=SSL; repeatable.")
-  private Map<String, String> kafka = new LinkedHashMap<>();
+  @Mixin BrokerOptions brokers;
 
   @Option(
       names = "--topic",
@@ -66,8 +55,7 @@ final class LetterOptions {
 
   /** Clients whose transactional id belongs to the topic, so that one replay runs at a time. */
   KafkaClients clients() {
-    kafka.put("bootstrap.servers", bootstrapServers);
-    return new ConfiguredKafkaClients(kafka, topic, "replay");
+    return brokers.clients(topic, "replay");
   }
 
   /** Reads positions. */

@@ -43,7 +43,10 @@ final class ListCommand implements Callable<Integer> {
       out.flush();
       PrintWriter err = spec.commandLine().getErr();
       err.println(
-          "sedd dead-letters: Kafka at " + options.bootstrapServers + ": " + e.getMessage());
+          "sedd dead-letters: Kafka at "
+              + options.brokers.bootstrapServers()
+              + ": "
+              + e.getMessage());
       err.flush();
       return 1;
     }

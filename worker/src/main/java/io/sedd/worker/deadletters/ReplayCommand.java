@@ -68,7 +68,7 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (ProducerFencedException e) {
       return failed("another replay of " + options.topic + " has begun and put this one out");
     } catch (KafkaException | IllegalStateException e) {
-      return failed("Kafka at " + options.bootstrapServers + ": " + e.getMessage());
+      return failed("Kafka at " + options.brokers.bootstrapServers() + ": " + e.getMessage());
     }
     PrintWriter err = spec.commandLine().getErr();
     err.println((dryRun ? "would replay " : "replayed ") + replayed + ", left " + refused);

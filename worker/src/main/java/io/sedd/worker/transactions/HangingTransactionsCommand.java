@@ -1,16 +1,15 @@
 package io.sedd.worker.transactions;
 
-import io.sedd.worker.kafka.ConfiguredKafkaClients;
+import io.sedd.worker.kafka.BrokerOptions;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,17 +27,7 @@ public final class HangingTransactionsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--bootstrap-servers",
-      defaultValue = "localhost:9092",
-      description = "Brokers, host:port. Default: ${DEFAULT-VALUE}.")
-  private String bootstrapServers;
-
-  @Option(
-      names = "--kafka",
-      paramLabel = "KEY=VALUE",
-      description = "A property of Kafka's clients, such as security.protocol=SSL; repeatable.")
-  private Map<String, String> kafka = new LinkedHashMap<>();
+  @Mixin private BrokerOptions brokers;
 
   @Option(
       names = "--group",
@@ -71,8 +60,7 @@ public final class HangingTransactionsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    kafka.put("bootstrap.servers", bootstrapServers);
-    try (Admin admin = new ConfiguredKafkaClients(kafka, group, "transactions").admin()) {
+    try (Admin admin = brokers.clients(group, "transactions").admin()) {
       HangingTransactions transactions = new HangingTransactions(admin, Clock.systemUTC());
       List<HangingTransaction> hanging =
           transactions.find(transactions.places(group, topics), minimumAge);
@@ -95,7 +83,10 @@ public final class HangingTransactionsCommand implements Callable<Integer> {
       out.flush();
       PrintWriter err = spec.commandLine().getErr();
       err.println(
-          "sedd hanging-transactions: Kafka at " + bootstrapServers + ": " + e.getMessage());
+          "sedd hanging-transactions: Kafka at "
+              + brokers.bootstrapServers()
+              + ": "
+              + e.getMessage());
       err.flush();
       return 1;
     }
