@@ -47,8 +47,8 @@ case $scale in
       for (i = 0; i < 400; i++) printf "The %s %s on the %s.\n<|endoftext|>\n", who[1 + int(5 * rand())], did[1 + int(4 * rand())], where[1 + int(4 * rand())] }' >"$train_text"
     ;;
   real)
-    vocabulary=1024 length=128 hidden=256 blocks=4 heads=8 batch=16 steps=3500 warmup=200 rate=1.5e-3 average=0.998
-    judge_hidden=320 judge_blocks=5 samples=32 sweep=8,16,32,64,128,256,512 sequences=512 passes=8 fill=64 rows=128
+    vocabulary=1024 length=64 hidden=128 blocks=4 heads=4 batch=32 steps=3000 warmup=150 rate=3e-3 average=0.998
+    judge_hidden=192 judge_blocks=4 samples=64 sweep=8,16,32,64,128,256,512 sequences=512 passes=8 fill=64 rows=256
     ;;
   *)
     echo "run.sh: --scale is smoke or real, not $scale" >&2

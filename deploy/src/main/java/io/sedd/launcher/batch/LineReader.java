@@ -2,12 +2,8 @@ package io.sedd.launcher.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sedd.launcher.batch.BatchLine.Form;
@@ -17,6 +13,7 @@ import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.JobCodec;
 import io.sedd.protocol.job.JobError;
 import io.sedd.protocol.job.JobLimits;
+import io.sedd.protocol.json.ForeignJson;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -30,12 +27,7 @@ final class LineReader {
    */
   private static final Set<String> ENVELOPE = Set.of("custom_id", "body", "method", "url");
 
-  private final ObjectMapper mapper =
-      JsonMapper.builder(
-              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+  private final ObjectMapper mapper = ForeignJson.exactMapper();
 
   BatchLine read(long number, byte[] line) {
     return envelope(line)

@@ -1,12 +1,10 @@
 package io.sedd.diffusion.text;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sedd.diffusion.text.BytePairVocabulary.Merge;
+import io.sedd.protocol.json.ForeignJson;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,11 +63,7 @@ public final class TokenizerJsonReader {
   /** Some 10 MB hold 250,000 tokens with their merges. */
   private static final int LARGEST_FILE = 64 << 20;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final ObjectMapper JSON = ForeignJson.mapper();
 
   private final JsonFields fields;
 

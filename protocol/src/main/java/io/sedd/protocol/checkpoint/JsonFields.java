@@ -1,10 +1,9 @@
 package io.sedd.protocol.checkpoint;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sedd.protocol.json.ForeignJson;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +20,7 @@ import java.util.Set;
 final class JsonFields {
 
   /** The mapper of all checkpoint files: no duplicate keys, nothing after the end. */
-  static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  static final JsonMapper MAPPER = ForeignJson.mapper();
 
   /** Configs have 1 KB, manifests some 100 KB; more is no such file. */
   private static final int LARGEST_FILE = 16 << 20;

@@ -3,7 +3,7 @@ package io.sedd.protocol.checkpoint;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import io.sedd.protocol.json.ForeignJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,8 +30,7 @@ final class SafetensorsHeader {
   /** PyTorch has no tensors of more dimensions. */
   private static final int MOST_DIMENSIONS = 64;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonFactory JSON = ForeignJson.factory();
 
   private final Path file;
   private final Map<String, TensorEntry> entries = new LinkedHashMap<>();

@@ -1,0 +1,2 @@
+/** Reading JSON that somebody else wrote. */
+package io.sedd.protocol.json;
