@@ -20,8 +20,11 @@ final class LowPriority {
 
   private static final Logger log = LoggerFactory.getLogger(LowPriority.class);
 
-  /** A tenth of what a thread of value 0 gets: hashing 700 MB takes some 20 s on busy cores. */
-  private static final int NICE = 10;
+  /**
+   * A seventieth of what a thread of value 0 gets: where every core is busy, hashing 16 MB takes
+   * some seconds, 700 MB two minutes.
+   */
+  private static final int NICE = 19;
 
   private static final int PRIO_PROCESS = 0;
   private static final int CALLING_THREAD = 0;
