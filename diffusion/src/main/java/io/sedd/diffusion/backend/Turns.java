@@ -23,7 +23,7 @@ final class Turns {
   }
 
   /** Time of the others for each unit of time aside. */
-  static final int SHARE = 8;
+  static final int SHARE = 16;
 
   /** Others that wanted nothing for so long are idle: kernels of a step follow in microseconds. */
   private static final long IDLE_NANOS = 2_000_000;
