@@ -104,10 +104,14 @@ final class ReportJson {
   }
 
   private static void add(ObjectNode node, StepRatios ratios) {
-    node.put("type", ratios.type().label())
-        .put("stepOverForward", ratios.stepOverForward())
-        .put("halfOverFull", ratios.halfOverFull())
-        .put("mixedOverEqual", ratios.mixedOverEqual());
+    node.put("type", ratios.type().label());
+    add(node, "stepOverForward", ratios.stepOverForward());
+    add(node, "halfOverFull", ratios.halfOverFull());
+    add(node, "mixedOverEqual", ratios.mixedOverEqual());
+  }
+
+  private static void add(ObjectNode node, String key, PairedRatio ratio) {
+    node.put(key, ratio.median()).putArray(key + "Interval").add(ratio.low()).add(ratio.high());
   }
 
   private static void add(ObjectNode node, GenerationRate rate) {

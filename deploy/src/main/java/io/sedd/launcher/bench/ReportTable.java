@@ -103,10 +103,10 @@ final class ReportTable {
           .ifPresent(
               r ->
                   line(
-                      "%s: a step costs %.1f %% more than the evaluation alone; half revealed %s of"
-                          + " a full one; mixed lengths reach %s of the tokens/s of equal ones",
+                      "%s: a step takes %s of the evaluation alone; half revealed %s of a full one;"
+                          + " mixed lengths reach %s of the tokens/s of equal ones",
                       r.type().label(),
-                      100 * (r.stepOverForward() - 1),
+                      percent(r.stepOverForward()),
                       percent(r.halfOverFull()),
                       percent(r.mixedOverEqual())));
     }
@@ -166,6 +166,15 @@ final class ReportTable {
 
   private static String millis(StepCost step, Phase phase) {
     return String.format(Locale.ROOT, "%.2f", step.phases().get(phase) * 1e3);
+  }
+
+  private static String percent(PairedRatio ratio) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% (%.1f to %.1f)",
+        100 * ratio.median(),
+        100 * ratio.low(),
+        100 * ratio.high());
   }
 
   static String percent(double share) {

@@ -57,9 +57,10 @@ final class StepBench {
           costs,
           new StepRatios(
               type,
-              costs.get(0).seconds() / Stopwatch.median(first[0]),
-              costs.get(1).seconds() / costs.get(0).seconds(),
-              costs.get(3).tokenStepsPerSecond() / costs.get(2).tokenStepsPerSecond()));
+              PairedRatio.of(first[1], first[0]),
+              PairedRatio.of(first[2], first[1]),
+              PairedRatio.of(second[0], second[1])
+                  .times(mixed.lanes().rows() / (double) equal.lanes().rows())));
     }
   }
 

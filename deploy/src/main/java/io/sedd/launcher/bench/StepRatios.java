@@ -9,4 +9,7 @@ package io.sedd.launcher.bench;
  * @param mixedOverEqual tokens a second of mixed lengths over those of equal ones
  */
 record StepRatios(
-    NumberType type, double stepOverForward, double halfOverFull, double mixedOverEqual) {}
+    NumberType type,
+    PairedRatio stepOverForward,
+    PairedRatio halfOverFull,
+    PairedRatio mixedOverEqual) {}

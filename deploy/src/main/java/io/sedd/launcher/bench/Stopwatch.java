@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Medians of repeated work. Several pieces of work are done in turn, round after round, so that
- * what the machine does meanwhile hits all of them alike.
+ * Medians of repeated work. Several pieces of work are done in turn, round after round and each
+ * other round backwards, so that what the machine does meanwhile hits all of them alike.
  *
  * @param nanos the clock, as {@link System#nanoTime}
  * @param rounds at least so many are counted
@@ -47,8 +47,9 @@ record Stopwatch(LongSupplier nanos, int rounds, double seconds) {
     int round = 0;
     while (round < MOST_ROUNDS && (round < atLeast || spent < atLeastSeconds)) {
       for (int i = 0; i < works.size(); i++) {
-        times[i][round] = once(works.get(i));
-        spent += times[i][round];
+        int next = round % 2 == 0 ? i : works.size() - 1 - i;
+        times[next][round] = once(works.get(next));
+        spent += times[next][round];
       }
       round++;
     }
