@@ -31,10 +31,11 @@ trap 'rm -rf "$work"' EXIT
 for kind in $kinds; do
   "${java[@]}" io.sedd.worker.hostile.CoverageGuided "$kind" "$work/$kind"
   begin=$(date +%s)
+  # the time limit catches what hangs, and the first input loads all classes; a second of one input's own work is the watch's limit
   # a crashing input is left in the folder below and named in the output
   if ! (cd "$home/worker/target" && "${java[@]}" -Xmx1g -Dhostile.input="$kind" com.code_intelligence.jazzer.Jazzer \
     --target_class=io.sedd.worker.hostile.CoverageGuided '--instrumentation_includes=io.sedd.**' \
-    -runs="$runs" -seed="$seed" -timeout=10 -max_len=8192 -rss_limit_mb=0 "$work/$kind") >"$work/$kind.log" 2>&1; then
+    -runs="$runs" -seed="$seed" -timeout=60 -max_len=8192 -rss_limit_mb=0 "$work/$kind") >"$work/$kind.log" 2>&1; then
     tail -60 "$work/$kind.log"
     echo "fuzz: $kind failed; the input lies in $home/worker/target" >&2
     exit 1
