@@ -56,6 +56,16 @@ public interface Driver extends AutoCloseable {
   LoadedModule load(String ptx);
 
   /**
+   * Loads the functions of code of this very architecture.
+   *
+   * @throws CudaException if the driver does not take it
+   */
+  default LoadedModule loadBinary(byte[] cubin) {
+    throw new CudaException(
+        "this driver loads PTX only, and was given %d bytes of code".formatted(cubin.length));
+  }
+
+  /**
    * Puts a kernel on the stream.
    *
    * @param sharedBytes dynamic shared memory a block, at most {@link

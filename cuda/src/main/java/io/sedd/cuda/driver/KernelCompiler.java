@@ -10,4 +10,9 @@ public interface KernelCompiler {
    * @throws CudaException if it does not compile; the message has the compiler's log
    */
   String ptx(String name, String source, Architecture architecture);
+
+  /** Compiles a source for the card of a driver and loads it there. */
+  default LoadedModule load(Driver driver, String name, String source) {
+    return driver.load(ptx(name, source, Architecture.of(driver.properties())));
+  }
 }

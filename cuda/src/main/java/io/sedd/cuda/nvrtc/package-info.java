@@ -1,0 +1,2 @@
+/** Sources of kernels to code of the card: NVRTC, and a cache of what it made. */
+package io.sedd.cuda.nvrtc;
