@@ -24,6 +24,12 @@ public record KernelSource(String name, String text) {
     return new KernelSource(name, expanded(name, new HashSet<>()));
   }
 
+  /** The same for another size of an attention head; it begins with the macro HEAD. */
+  public KernelSource forHead(int size) {
+    return new KernelSource(
+        name.replace(".cu", "_" + size + ".cu"), "#define HEAD " + size + "\n" + text);
+  }
+
   private static String expanded(String name, Set<String> included) {
     Matcher includes = INCLUDE.matcher(text(name));
     StringBuilder whole = new StringBuilder();

@@ -22,6 +22,9 @@ class KernelSourcesTest {
   private static final List<Architecture> ARCHITECTURES =
       List.of(Architecture.SM_80, Architecture.SM_90A, Architecture.SM_100);
 
+  /** Sizes of attention heads, beside the usual one, that the conformance suite needs. */
+  private static final List<Integer> HEADS = List.of(16, 32, 96);
+
   /** In the module's own folder, which is where its tests run. */
   private static final Path SOURCES = Path.of("src/main/resources/io/sedd/cuda/kernels");
 
@@ -58,12 +61,23 @@ class KernelSourcesTest {
   /** Two ways to the sources see the same ones. */
   @Test
   void aSourceIsReadByItsName() throws IOException {
-    for (KernelSource source : sources()) {
+    for (KernelSource source : files()) {
       assertEquals(source, KernelSource.read(source.name()));
     }
   }
 
+  /** The files, and those of attention for other sizes of heads. */
   private static List<KernelSource> sources() throws IOException {
+    return files().stream()
+        .flatMap(
+            file ->
+                file.name().startsWith("attention")
+                    ? Stream.concat(Stream.of(file), HEADS.stream().map(file::forHead))
+                    : Stream.of(file))
+        .toList();
+  }
+
+  private static List<KernelSource> files() throws IOException {
     try (Stream<Path> files = Files.list(SOURCES)) {
       return files
           .map(file -> file.getFileName().toString())

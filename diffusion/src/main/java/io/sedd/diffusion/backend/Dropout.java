@@ -30,8 +30,14 @@ public record Dropout(double rate, long seed, int step, int first) {
     return threshold() > 0;
   }
 
-  private int threshold() {
+  /** Of 2^16 equally likely 16-bit numbers, those below this one drop. */
+  public int threshold() {
     return Math.min(PARTS - 1, (int) Math.round(rate * PARTS));
+  }
+
+  /** What a number that is not dropped is multiplied by. */
+  public float kept() {
+    return (float) (PARTS / (double) (PARTS - threshold()));
   }
 
   /**
@@ -44,7 +50,7 @@ public record Dropout(double rate, long seed, int step, int first) {
    */
   public void factors(int site, int sequence, int position, float[] factors) {
     int threshold = threshold();
-    float kept = (float) (PARTS / (double) (PARTS - threshold));
+    float kept = kept();
     for (int from = 0; from < factors.length; from += NUMBERS_A_COUNTER) {
       // 2^12 sites, 2^18 groups of columns: far beyond any network
       int stream = Philox.DROPOUT | site << 18 | from / NUMBERS_A_COUNTER;

@@ -1,0 +1,385 @@
+package io.sedd.cuda.kernels;
+
+import io.sedd.cuda.driver.DeviceProperties;
+import io.sedd.cuda.driver.Driver;
+import io.sedd.cuda.driver.Element;
+import io.sedd.cuda.driver.KernelCompiler;
+import io.sedd.cuda.driver.Products;
+import io.sedd.cuda.driver.Stream;
+import io.sedd.cuda.memory.CudaMemory;
+import io.sedd.cuda.memory.CudaTensor;
+import io.sedd.diffusion.backend.Activation;
+import io.sedd.diffusion.backend.AdamWStep;
+import io.sedd.diffusion.backend.AttentionMask;
+import io.sedd.diffusion.backend.DrawRule;
+import io.sedd.diffusion.backend.Dropout;
+import io.sedd.diffusion.backend.EntropyTerm;
+import io.sedd.diffusion.backend.Kernels;
+import io.sedd.diffusion.backend.Precision;
+import io.sedd.diffusion.backend.RowLayout;
+import io.sedd.diffusion.backend.ScoreTerm;
+import io.sedd.diffusion.backend.Tensor;
+import io.sedd.diffusion.backend.Workspace;
+import io.sedd.diffusion.process.Graph;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Hands each kernel to its class. Kernels go on one stream and the caller does not wait for them;
+ * only what brings numbers to the host (read, draw, losses, sums) does. They have been run in an
+ * emulator of PTX, and on no GPU yet.
+ */
+public final class CudaKernels implements Kernels<CudaTensor> {
+
+  /** Name by which the backend is chosen. */
+  public static final String NAME = "cuda";
+
+  private final Driver driver;
+  private final Products products;
+  private final CudaMemory memory;
+  private final Stream stream;
+  private final Device device;
+  private final LayoutTables layouts;
+  private final ElementKernels elements;
+  private final LookupKernels lookup;
+  private final LinearKernels linear;
+  private final NormKernels norm;
+  private final RotaryKernel rotary;
+  private final AttentionKernels attention;
+  private final GateKernels gate;
+  private final DrawKernel draw;
+  private final LossKernels losses;
+  private final OptimizerKernels optimizer;
+
+  /**
+   * @param driver owned by these kernels from here on
+   * @param products of the same device; owned by these kernels from here on
+   */
+  public CudaKernels(Driver driver, Products products, KernelCompiler compiler) {
+    this.driver = driver;
+    this.products = products;
+    this.memory = new CudaMemory(driver);
+    this.stream = driver.newStream();
+    this.device = new Device(driver, stream, new KernelLibrary(driver, compiler), memory);
+    this.layouts = new LayoutTables(device, memory);
+    this.elements = new ElementKernels(device);
+    this.lookup = new LookupKernels(device);
+    this.linear = new LinearKernels(device, products, elements);
+    this.norm = new NormKernels(device, layouts);
+    this.rotary = new RotaryKernel(device, layouts, memory);
+    this.attention = new AttentionKernels(device, layouts);
+    this.gate = new GateKernels(device, layouts);
+    this.draw = new DrawKernel(device, layouts);
+    this.losses = new LossKernels(device, layouts);
+    this.optimizer = new OptimizerKernels(device);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    DeviceProperties properties = driver.properties();
+    return "%s (compute capability %d.%d, %d multiprocessors, %d MiB), products in bf16 with fp32 sums"
+        .formatted(
+            properties.name(),
+            properties.major(),
+            properties.minor(),
+            properties.multiprocessors(),
+            properties.totalBytes() >> 20);
+  }
+
+  /** Tensor cores multiply in bf16; there are no products in fp32. */
+  @Override
+  public Precision precision() {
+    return Precision.BF16;
+  }
+
+  @Override
+  public CudaTensor own(Tensor tensor) {
+    return CudaTensor.of(tensor);
+  }
+
+  // --- memory
+
+  @Override
+  public CudaTensor allocate(int rows, int columns) {
+    return memory.zeros(Element.F32, rows, columns);
+  }
+
+  @Override
+  public Workspace workspace() {
+    return memory.workspace(Element.F32);
+  }
+
+  @Override
+  public void write(MemorySegment source, CudaTensor target) {
+    if (target.size() > 0) {
+      driver.toDevice(stream, source.asSlice(0, bytes(target)), Device.fp32(target));
+    }
+  }
+
+  @Override
+  public void read(CudaTensor source, MemorySegment target) {
+    if (source.size() > 0) {
+      driver.toHost(stream, Device.fp32(source), target.asSlice(0, bytes(source)));
+    }
+  }
+
+  private static long bytes(CudaTensor tensor) {
+    return tensor.size() * Float.BYTES;
+  }
+
+  /** In bf16 alone, half the memory; the products round a weight the same way each time. */
+  @Override
+  public CudaTensor freeze(CudaTensor weight) {
+    Device.fp32(weight);
+    CudaTensor frozen = memory.unset(Element.BF16, weight.rows(), weight.columns());
+    elements.narrow(weight, frozen);
+    return frozen;
+  }
+
+  @Override
+  public void fill(CudaTensor target, float value) {
+    if (target.size() > 0) {
+      driver.fill32(
+          stream, Device.fp32(target), Float.floatToRawIntBits(value), target.size());
+    }
+  }
+
+  @Override
+  public void copy(CudaTensor source, CudaTensor target) {
+    if (source.size() > 0) {
+      driver.copy(stream, Device.fp32(source), Device.fp32(target), bytes(source));
+    }
+  }
+
+  @Override
+  public void add(CudaTensor source, CudaTensor target) {
+    elements.add(Device.fp32(source), target);
+  }
+
+  // --- network
+
+  @Override
+  public void embed(CudaTensor table, int[] tokens, CudaTensor x) {
+    lookup.gather(table, tokens, x);
+  }
+
+  @Override
+  public void embedBackward(CudaTensor dx, int[] tokens, CudaTensor dTable) {
+    lookup.gatherBackward(dx, tokens, dTable);
+  }
+
+  @Override
+  public void linear(
+      CudaTensor x,
+      CudaTensor weight,
+      CudaTensor bias,
+      Activation activation,
+      CudaTensor preActivation,
+      CudaTensor y) {
+    linear.linear(x, weight, bias, activation, preActivation, y);
+  }
+
+  @Override
+  public void linearBackward(
+      CudaTensor dy,
+      CudaTensor x,
+      CudaTensor weight,
+      Activation activation,
+      CudaTensor preActivation,
+      CudaTensor dx,
+      CudaTensor dWeight,
+      CudaTensor dBias) {
+    linear.linearBackward(dy, x, weight, activation, preActivation, dx, dWeight, dBias);
+  }
+
+  @Override
+  public void normModulate(
+      CudaTensor x,
+      CudaTensor weight,
+      CudaTensor modulation,
+      int shiftColumn,
+      int scaleColumn,
+      RowLayout layout,
+      CudaTensor statistics,
+      CudaTensor z) {
+    norm.normModulate(x, weight, modulation, shiftColumn, scaleColumn, layout, statistics, z);
+  }
+
+  @Override
+  public void normModulateBackward(
+      CudaTensor dz,
+      CudaTensor x,
+      CudaTensor weight,
+      CudaTensor modulation,
+      int shiftColumn,
+      int scaleColumn,
+      RowLayout layout,
+      CudaTensor statistics,
+      CudaTensor dx,
+      CudaTensor dWeight,
+      CudaTensor dModulation) {
+    norm.normModulateBackward(
+        dz,
+        x,
+        weight,
+        modulation,
+        shiftColumn,
+        scaleColumn,
+        layout,
+        statistics,
+        dx,
+        dWeight,
+        dModulation);
+  }
+
+  @Override
+  public void rotate(CudaTensor qkv, int heads, RowLayout layout) {
+    rotary.rotate(qkv, heads, layout, 1);
+  }
+
+  @Override
+  public void rotateBackward(CudaTensor dqkv, int heads, RowLayout layout) {
+    rotary.rotate(dqkv, heads, layout, -1);
+  }
+
+  @Override
+  public void attend(
+      CudaTensor qkv,
+      int heads,
+      RowLayout layout,
+      AttentionMask mask,
+      CudaTensor logSums,
+      CudaTensor mix) {
+    attention.attend(qkv, heads, layout, mask, logSums, mix);
+  }
+
+  @Override
+  public void attendBackward(
+      CudaTensor dMix,
+      CudaTensor qkv,
+      CudaTensor mix,
+      CudaTensor logSums,
+      int heads,
+      RowLayout layout,
+      AttentionMask mask,
+      CudaTensor dqkv) {
+    attention.attendBackward(dMix, qkv, mix, logSums, heads, layout, mask, dqkv);
+  }
+
+  @Override
+  public void addGated(
+      CudaTensor branch, CudaTensor modulation, int gateColumn, RowLayout layout, CudaTensor x) {
+    gate.addGated(branch, modulation, gateColumn, layout, x);
+  }
+
+  @Override
+  public void addGatedBackward(
+      CudaTensor dx,
+      CudaTensor branch,
+      CudaTensor modulation,
+      int gateColumn,
+      RowLayout layout,
+      CudaTensor dBranch,
+      CudaTensor dModulation) {
+    gate.addGatedBackward(dx, branch, modulation, gateColumn, layout, dBranch, dModulation);
+  }
+
+  @Override
+  public void dropout(Dropout dropout, int site, RowLayout layout, CudaTensor x) {
+    gate.dropout(dropout, site, layout, x);
+  }
+
+  @Override
+  public void gatherRows(CudaTensor x, int[] rows, CudaTensor y) {
+    lookup.gather(x, rows, y);
+  }
+
+  @Override
+  public void gatherRowsBackward(CudaTensor dy, int[] rows, CudaTensor dx) {
+    lookup.gatherBackward(dy, rows, dx);
+  }
+
+  // --- the two ends
+
+  @Override
+  public void draw(
+      CudaTensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
+    draw.draw(logits, layout, own, rules, drawn);
+  }
+
+  @Override
+  public void scoreEntropy(
+      Graph graph,
+      CudaTensor logits,
+      RowLayout layout,
+      int[] x,
+      int[] x0,
+      List<EntropyTerm> terms,
+      double[] loss,
+      CudaTensor gradient) {
+    losses.scoreEntropy(graph, logits, layout, x, x0, terms, loss, gradient);
+  }
+
+  @Override
+  public void scoreLoss(
+      CudaTensor logits,
+      int[] own,
+      int[] target,
+      List<ScoreTerm> terms,
+      double[] loss,
+      CudaTensor gradient) {
+    losses.scoreLoss(logits, own, target, terms, loss, gradient);
+  }
+
+  @Override
+  public void crossEntropy(
+      CudaTensor logits,
+      int choices,
+      int[] target,
+      double[] weight,
+      double[] loss,
+      CudaTensor gradient) {
+    losses.crossEntropy(logits, choices, target, weight, loss, gradient);
+  }
+
+  @Override
+  public void meanScores(
+      Graph graph, CudaTensor logits, RowLayout layout, int[] own, double[] sigma) {
+    losses.meanScores(graph, logits, layout, own, sigma);
+  }
+
+  // --- optimizer
+
+  @Override
+  public void adamW(
+      AdamWStep step,
+      CudaTensor gradient,
+      CudaTensor parameters,
+      CudaTensor firstMoment,
+      CudaTensor secondMoment,
+      CudaTensor average) {
+    optimizer.adamW(step, gradient, parameters, firstMoment, secondMoment, average);
+  }
+
+  @Override
+  public double sumOfSquares(CudaTensor tensor) {
+    return optimizer.sumOfSquares(tensor);
+  }
+
+  @Override
+  public void close() {
+    driver.synchronize(stream);
+    rotary.close();
+    layouts.close();
+    device.close();
+    products.close();
+    stream.close();
+    memory.close();
+    driver.close();
+  }
+}
