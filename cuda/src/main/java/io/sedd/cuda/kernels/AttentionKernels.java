@@ -112,8 +112,7 @@ final class AttentionKernels {
               .int32(mix.rows())
               .int32(heads)
               .int32(headSize));
-      for (String kernel :
-          new String[] {"attention_backward_keys", "attention_backward_queries"}) {
+      for (String kernel : new String[] {"attention_backward_keys", "attention_backward_queries"}) {
         device.launch(
             "attention_backward.cu",
             head,

@@ -26,8 +26,8 @@ import java.util.List;
 
 /**
  * Hands each kernel to its class. Kernels go on one stream and the caller does not wait for them;
- * only what brings numbers to the host (read, draw, losses, sums) does. They have been run in an
- * emulator of PTX, and on no GPU yet.
+ * only what brings numbers to the host (read, draw, losses, sums) does. They are compiled for every
+ * architecture, and have been run nowhere yet.
  */
 public final class CudaKernels implements Kernels<CudaTensor> {
 
@@ -144,8 +144,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
   @Override
   public void fill(CudaTensor target, float value) {
     if (target.size() > 0) {
-      driver.fill32(
-          stream, Device.fp32(target), Float.floatToRawIntBits(value), target.size());
+      driver.fill32(stream, Device.fp32(target), Float.floatToRawIntBits(value), target.size());
     }
   }
 

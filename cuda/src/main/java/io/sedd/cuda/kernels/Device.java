@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What every kernel family needs: one stream, the functions, and memory for what a call alone uses.
- * That memory is used again by the next call without waiting, since the stream keeps the order. Used
- * by one thread at a time.
+ * That memory is used again by the next call without waiting, since the stream keeps the order.
+ * Used by one thread at a time.
  */
 final class Device implements AutoCloseable {
 
@@ -90,8 +90,7 @@ final class Device implements AutoCloseable {
     launch(source, name, grid, 0, arguments);
   }
 
-  void launch(
-      String source, String name, Grid grid, int sharedBytes, KernelArguments arguments) {
+  void launch(String source, String name, Grid grid, int sharedBytes, KernelArguments arguments) {
     driver.launch(stream, library.function(source, name), grid, sharedBytes, arguments);
   }
 
@@ -99,12 +98,7 @@ final class Device implements AutoCloseable {
    * @param head size of a head in packed rows
    */
   void launch(
-      String source,
-      int head,
-      String name,
-      Grid grid,
-      int sharedBytes,
-      KernelArguments arguments) {
+      String source, int head, String name, Grid grid, int sharedBytes, KernelArguments arguments) {
     driver.launch(stream, library.function(source, head, name), grid, sharedBytes, arguments);
   }
 

@@ -38,8 +38,7 @@ final class DrawKernel {
     this.layouts = layouts;
   }
 
-  void draw(
-      CudaTensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
+  void draw(CudaTensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
     if (logits.size() == 0) {
       return;
     }

@@ -47,8 +47,7 @@ final class LossKernels {
                 term -> {
                   double e = Math.expm1(term.sigma());
                   double r = e / (e + graph.states());
-                  return Arrays.stream(
-                      new double[] {1 / e, r, term.logOffset(), term.weight()});
+                  return Arrays.stream(new double[] {1 / e, r, term.logOffset(), term.weight()});
                 })
             .toArray();
     try (Device.Scope _ = device.scope()) {
@@ -142,8 +141,7 @@ final class LossKernels {
     device.download(losses, loss);
   }
 
-  void meanScores(
-      Graph graph, CudaTensor logits, RowLayout layout, int[] own, double[] sigma) {
+  void meanScores(Graph graph, CudaTensor logits, RowLayout layout, int[] own, double[] sigma) {
     if (logits.size() == 0) {
       return;
     }

@@ -92,8 +92,7 @@ final class NormKernels {
       device.launch(
           "norm.cu",
           "norm_sequence_gradients",
-          new Grid(
-              layout.sequences(), Math.ceilDiv(x.columns(), LANES), 1, LANES, WARPS, 1),
+          new Grid(layout.sequences(), Math.ceilDiv(x.columns(), LANES), 1, LANES, WARPS, 1),
           new KernelArguments()
               .address(fp32(dz))
               .address(fp32(x))

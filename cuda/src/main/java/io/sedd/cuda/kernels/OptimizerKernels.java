@@ -69,10 +69,7 @@ final class OptimizerKernels {
           "optimizer.cu",
           "optimizer_squares",
           Grid.line(partial.length, THREADS),
-          new KernelArguments()
-              .address(fp32(tensor))
-              .address(address)
-              .int64(tensor.size()));
+          new KernelArguments().address(fp32(tensor)).address(address).int64(tensor.size()));
       device.download(address, partial);
     }
     double sum = 0;
