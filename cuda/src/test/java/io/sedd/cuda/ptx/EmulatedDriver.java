@@ -1,0 +1,257 @@
+package io.sedd.cuda.ptx;
+
+import io.sedd.cuda.driver.CapturedGraph;
+import io.sedd.cuda.driver.CudaException;
+import io.sedd.cuda.driver.DeviceProperties;
+import io.sedd.cuda.driver.Driver;
+import io.sedd.cuda.driver.Event;
+import io.sedd.cuda.driver.Grid;
+import io.sedd.cuda.driver.HostMemory;
+import io.sedd.cuda.driver.KernelArguments;
+import io.sedd.cuda.driver.KernelFunction;
+import io.sedd.cuda.driver.LoadedModule;
+import io.sedd.cuda.driver.Stream;
+import io.sedd.cuda.ptx.machine.Checks;
+import io.sedd.cuda.ptx.machine.GlobalMemory;
+import io.sedd.cuda.ptx.machine.KernelFault;
+import io.sedd.cuda.ptx.machine.Launch;
+import io.sedd.diffusion.backend.DeviceException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A device that is a program: streams run at once, graphs again what they recorded. A kernel that
+ * does what it must not do is a {@link KernelFault} of the launch, whose message names the
+ * instruction and the thread; the device lives on.
+ *
+ * <p>Every method holds the driver's monitor, which guards memory and the graph in the making.
+ */
+public final class EmulatedDriver implements Driver {
+
+  private static final long MEMORY = 2L << 30;
+
+  private final DeviceProperties properties;
+  private final Checks checks;
+  private final GlobalMemory memory;
+  private List<Runnable> recording;
+  private long steps;
+
+  /** A card of compute capability 8.0 or newer, with all checks. */
+  public EmulatedDriver(int major, int minor) {
+    this(
+        new DeviceProperties("PTX emulator", major, minor, 4, 232_448, MEMORY, 13_000), Checks.ALL);
+  }
+
+  public EmulatedDriver(DeviceProperties properties, Checks checks) {
+    this.properties = properties;
+    this.checks = checks;
+    this.memory = new GlobalMemory(checks.uninitialised());
+  }
+
+  @Override
+  public DeviceProperties properties() {
+    return properties;
+  }
+
+  /** Instructions of threads that were run since it began. */
+  public synchronized long steps() {
+    return steps;
+  }
+
+  @Override
+  public synchronized long freeBytes() {
+    return properties.totalBytes() - memory.used();
+  }
+
+  @Override
+  public synchronized long allocate(long bytes) {
+    refuseWhileRecording("allocate");
+    if (bytes < 1) {
+      throw new IllegalArgumentException(bytes + " bytes");
+    }
+    if (bytes > freeBytes() || bytes > Integer.MAX_VALUE - 16) {
+      throw new DeviceException.OutOfMemory(
+          "%,d bytes of device memory wanted, %,d are free".formatted(bytes, freeBytes()), null);
+    }
+    return memory.allocate((int) bytes, "allocation");
+  }
+
+  @Override
+  public synchronized void free(long address) {
+    refuseWhileRecording("free");
+    memory.free(address);
+  }
+
+  /** Forgets that this memory was written, as where it is used again for something else. */
+  public synchronized void poison(long address, long bytes) {
+    memory.poison(address, Math.toIntExact(bytes));
+  }
+
+  @Override
+  public HostMemory pinned(long bytes) {
+    Arena arena = Arena.ofShared();
+    MemorySegment segment = arena.allocate(bytes, 64);
+    return new HostMemory() {
+      @Override
+      public MemorySegment segment() {
+        return segment;
+      }
+
+      @Override
+      public void close() {
+        arena.close();
+      }
+    };
+  }
+
+  @Override
+  public Stream newStream() {
+    return new Stream() {
+      @Override
+      public long handle() {
+        return 0;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public Event newEvent() {
+    return new EmulatedEvent();
+  }
+
+  @Override
+  public synchronized void record(Event event, Stream stream) {
+    put(() -> ((EmulatedEvent) event).nanos = System.nanoTime());
+  }
+
+  /** What was noted is done already. */
+  @Override
+  public void await(Stream stream, Event event) {}
+
+  @Override
+  public float milliseconds(Event from, Event to) {
+    return (((EmulatedEvent) to).nanos - ((EmulatedEvent) from).nanos) / 1e6f;
+  }
+
+  @Override
+  public synchronized LoadedModule load(String ptx) {
+    return EmulatedModule.load(ptx, properties, memory);
+  }
+
+  @Override
+  public synchronized void launch(
+      Stream stream,
+      KernelFunction function,
+      Grid grid,
+      int sharedBytes,
+      KernelArguments arguments) {
+    EmulatedFunction kernel = (EmulatedFunction) function;
+    kernel.checkLaunch(grid, sharedBytes, properties);
+    byte[] parameters = kernel.parameters(arguments);
+    put(
+        () -> {
+          Launch launch = new Launch(memory, grid, sharedBytes, parameters, checks);
+          launch.run(kernel.program());
+          steps += launch.laneSteps();
+        });
+  }
+
+  @Override
+  public synchronized void toDevice(Stream stream, MemorySegment source, long target) {
+    put(() -> memory.store(target, source.toArray(ValueLayout.JAVA_BYTE)));
+  }
+
+  @Override
+  public synchronized void toHost(Stream stream, long source, MemorySegment target) {
+    put(
+        () -> {
+          byte[] bytes = memory.load(source, Math.toIntExact(target.byteSize()));
+          MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        });
+  }
+
+  @Override
+  public synchronized void copy(Stream stream, long source, long target, long bytes) {
+    if (source < target + bytes && target < source + bytes) {
+      throw new CudaException("the stretches of a copy overlap");
+    }
+    put(() -> memory.copy(source, target, Math.toIntExact(bytes)));
+  }
+
+  @Override
+  public synchronized void fill32(Stream stream, long target, int value, long count) {
+    MemorySegment content = MemorySegment.ofArray(new byte[Math.toIntExact(4 * count)]);
+    for (long i = 0; i < count; i++) {
+      content.set(ValueLayout.JAVA_INT_UNALIGNED, 4 * i, value);
+    }
+    toDevice(stream, content, target);
+  }
+
+  @Override
+  public synchronized void synchronize(Stream stream) {
+    refuseWhileRecording("synchronize");
+  }
+
+  @Override
+  public synchronized CapturedGraph capture(Stream stream, Runnable work) {
+    refuseWhileRecording("capture");
+    List<Runnable> nodes = new ArrayList<>();
+    recording = nodes;
+    try {
+      work.run();
+    } finally {
+      recording = null;
+    }
+    return new EmulatedGraph(List.copyOf(nodes));
+  }
+
+  @Override
+  public synchronized void launch(Stream stream, CapturedGraph graph) {
+    ((EmulatedGraph) graph).nodes.forEach(this::put);
+  }
+
+  @Override
+  public void close() {}
+
+  GlobalMemory memory() {
+    return memory;
+  }
+
+  /** Does it now, or notes it where a graph is in the making. */
+  synchronized void put(Runnable work) {
+    if (recording == null) {
+      work.run();
+    } else {
+      recording.add(work);
+    }
+  }
+
+  private void refuseWhileRecording(String what) {
+    if (recording != null) {
+      throw new CudaException(what + " is not allowed while a graph is captured");
+    }
+  }
+
+  private record EmulatedGraph(List<Runnable> nodes) implements CapturedGraph {
+    @Override
+    public void close() {}
+  }
+
+  private static final class EmulatedEvent implements Event {
+    private long nanos;
+
+    @Override
+    public long handle() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
