@@ -8,7 +8,6 @@ import io.sedd.worker.intake.RecordPosition;
 import io.sedd.worker.intake.Settlements;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
-import io.sedd.worker.publishing.JobKind;
 import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.Settlement;
 import io.sedd.worker.scheduling.ScheduledJob.Stage;
@@ -46,8 +45,6 @@ public final class JobScheduler implements JobSink {
 
   private final QueueSettings settings;
   private final long startRows;
-  private final Settlements settlements;
-  private final Results results;
   private final WorkerMetrics metrics;
   private final Clock clock;
 
@@ -61,6 +58,7 @@ public final class JobScheduler implements JobSink {
 
   // guarded by lock
   private final JobBook jobs;
+  private final Departures departures;
   private final CancelledIds cancelled = new CancelledIds();
   private boolean full;
   private boolean paused;
@@ -80,11 +78,10 @@ public final class JobScheduler implements JobSink {
       Clock clock) {
     this.settings = settings;
     this.startRows = batchRows + batchRows / 4L;
-    this.settlements = settlements;
-    this.results = results;
     this.metrics = metrics;
     this.clock = clock;
     this.jobs = new JobBook(settings.ageing());
+    this.departures = new Departures(jobs, settings.retry(), settlements, results, metrics, clock);
   }
 
   // --- for the intake
@@ -118,7 +115,7 @@ public final class JobScheduler implements JobSink {
         () -> {
           ScheduledJob job = jobs.add(delivery, delivery.suspect(), Instant.MIN, clock.instant());
           if (cancelled.covers(delivery.job().id(), delivery.sent())) {
-            end(job, Outcome.CANCELLED);
+            departures.end(job, Outcome.CANCELLED);
           }
         });
   }
@@ -129,7 +126,7 @@ public final class JobScheduler implements JobSink {
         () -> {
           Instant now = clock.instant();
           for (var late = jobs.expired(now); late.isPresent(); late = jobs.expired(now)) {
-            end(late.get(), Outcome.EXPIRED);
+            departures.end(late.get(), Outcome.EXPIRED);
           }
           List<Delivery> claims = new ArrayList<>();
           if (!paused) {
@@ -157,7 +154,7 @@ public final class JobScheduler implements JobSink {
 
   private void makeReady(ScheduledJob job) {
     if (job.withdrawal() == Withdrawal.CANCELLED) {
-      end(job, Outcome.CANCELLED);
+      departures.end(job, Outcome.CANCELLED);
     } else {
       jobs.makeReady(job);
     }
@@ -254,7 +251,7 @@ public final class JobScheduler implements JobSink {
 
   private void cancel(ScheduledJob job) {
     switch (job.stage()) {
-      case WAITING, READY -> end(job, Outcome.CANCELLED);
+      case WAITING, READY -> departures.end(job, Outcome.CANCELLED);
       // its start is on its way to the broker
       case CLAIMED -> job.withdraw(Withdrawal.CANCELLED);
       case RUNNING -> {
@@ -273,7 +270,7 @@ public final class JobScheduler implements JobSink {
         () -> {
           Optional<ScheduledJob> next = jobs.ready();
           while (next.isPresent() && next.get().expired(clock)) {
-            end(next.get(), Outcome.EXPIRED);
+            departures.end(next.get(), Outcome.EXPIRED);
             next = jobs.ready();
           }
           next.ifPresent(jobs::run);
@@ -320,13 +317,7 @@ public final class JobScheduler implements JobSink {
 
   /** A running job has ended. Ignored for one that was abandoned. */
   public void finish(ScheduledJob job, Settlement settlement) {
-    run(
-        () -> {
-          jobs.leave(job);
-          if (job.withdrawal() != Withdrawal.ABANDONED) {
-            settlements.settle(job.delivery().position(), settlement);
-          }
-        });
+    run(() -> departures.finish(job, settlement));
   }
 
   /** A running job whose result nobody takes has been dropped. */
@@ -335,23 +326,12 @@ public final class JobScheduler implements JobSink {
   }
 
   /**
-   * A running job has failed. It is settled, or started again later: alone only if it was before,
-   * since it has not ended its process.
+   * A running job has failed. It is settled, or started again later.
    *
    * @param result what the job's sender gets if it is not started again
    */
   public void fail(ScheduledJob job, JobFailure failure, GenerationResult result) {
-    switch (failure) {
-      case JobFailure.Permanent _ ->
-          finish(job, new Settlement.Ended(result, JobKind.of(job.delivery().job())));
-      case JobFailure.Retryable(var reason, var error) -> {
-        if (settings.retry().another(job.delivery().attempt())) {
-          run(() -> retry(job, reason));
-        } else {
-          finish(job, new Settlement.Refused(error, Optional.of(result)));
-        }
-      }
-    }
+    run(() -> departures.fail(job, failure, result));
   }
 
   /** The waiting jobs that are first in the order at this moment, at most so many. */
@@ -365,39 +345,6 @@ public final class JobScheduler implements JobSink {
   }
 
   // --- all below is called with the lock held
-
-  private void retry(ScheduledJob job, JobFailure.Reason reason) {
-    jobs.leave(job);
-    switch (job.withdrawal()) {
-      case ABANDONED -> {}
-      case CANCELLED -> settleUnfinished(job, Outcome.CANCELLED);
-      case NONE -> {
-        metrics.count(Metric.RETRIES, reason.label());
-        Instant now = clock.instant();
-        Duration backoff = settings.retry().backoffAfter(job.delivery().attempt());
-        jobs.add(job.delivery().again(), job.alone(), now.plus(backoff), now);
-      }
-    }
-  }
-
-  /** Ends a job that does not run. */
-  private void end(ScheduledJob job, Outcome outcome) {
-    jobs.leave(job);
-    settleUnfinished(job, outcome);
-  }
-
-  private void settleUnfinished(ScheduledJob job, Outcome outcome) {
-    Delivery delivery = job.delivery();
-    if (outcome == Outcome.EXPIRED) {
-      metrics.count(Metric.JOB_DEADLINE_EXCEEDED);
-    }
-    Duration waited = Duration.between(delivery.arrival(), clock.instant());
-    settlements.settle(
-        delivery.position(),
-        new Settlement.Ended(
-            results.neverStarted(delivery.job(), outcome, Math.max(0, waited.toMillis())),
-            JobKind.of(delivery.job())));
-  }
 
   private void showSizes() {
     metrics.set(Metric.JOBS_WAITING, jobs.waiting());
