@@ -14,7 +14,7 @@ package io.sedd.cuda.driver;
  * @param output how c, the bias and the pre-activation are kept
  * @param accumulate whether the product is added to what c holds; only with {@link Epilogue#NONE}
  * @param preActivation whether what GELU is applied to is written too, [rows, columns]; only with
- *     GELU
+ *     GELU, and where {@link #keepsPreActivation columns} are a multiple of 8
  */
 public record Product(
     int rows,
@@ -40,5 +40,15 @@ public record Product(
     if (preActivation && !epilogue.gelu()) {
       throw new IllegalArgumentException("there is a pre-activation only where there is GELU");
     }
+    if (preActivation && !keepsPreActivation(columns)) {
+      throw new IllegalArgumentException(
+          "a product with %d columns, no multiple of 8, cannot write its pre-activation"
+              .formatted(columns));
+    }
+  }
+
+  /** Whether a product with so many columns can write its pre-activation: cuBLASLt's rule. */
+  public static boolean keepsPreActivation(int columns) {
+    return columns % 8 == 0;
   }
 }

@@ -44,7 +44,8 @@ public final class LibcudaDriver implements Driver {
     this.context = devices.api().retain(device);
   }
 
-  private void enter() {
+  /** Makes the card's context that of the calling thread, for libraries that work in it. */
+  public void enter() {
     devices.api().setCurrent(context);
   }
 

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  * {@code LD_LIBRARY_PATH} is part of.
  *
  * @param folders in their order
+ * @param systemToo whether the system's loader is asked where the folders do not have it
  */
-public record LibrarySearch(List<Path> folders) {
+public record LibrarySearch(List<Path> folders, boolean systemToo) {
 
   /** Folders with the libraries, with {@code :} between them; they come first. */
   public static final String PROPERTY = "sedd.cuda.libraries";
@@ -57,7 +58,7 @@ public record LibrarySearch(List<Path> folders) {
     }
     folders.add(toolkits.resolve("cuda").resolve("lib64"));
     installed(toolkits).forEach(toolkit -> folders.add(toolkit.resolve("lib64")));
-    return new LibrarySearch(new ArrayList<>(folders));
+    return new LibrarySearch(new ArrayList<>(folders), true);
   }
 
   private static List<Path> installed(Path toolkits) {
@@ -96,7 +97,7 @@ public record LibrarySearch(List<Path> folders) {
         }
       }
     }
-    for (String name : names) {
+    for (String name : systemToo ? names : List.<String>of()) {
       Optional<LoadedLibrary> found = LoadedLibrary.loadByName(name);
       if (found.isPresent()) {
         return found.get();
@@ -107,11 +108,12 @@ public record LibrarySearch(List<Path> folders) {
 
   private String missing(CudaLibrary library, List<String> names, List<String> refusals) {
     String looked =
-        "%s was not found: no %s in %s, nor where the system's loader looks"
+        "%s was not found: no %s in %s%s"
             .formatted(
                 library.words(),
                 String.join(" or ", names),
-                String.join(", ", folders.stream().map(Path::toString).toList()));
+                String.join(", ", folders.stream().map(Path::toString).toList()),
+                systemToo ? ", nor where the system's loader looks" : "");
     return refusals.isEmpty() ? looked : looked + "; " + String.join("; ", refusals);
   }
 }

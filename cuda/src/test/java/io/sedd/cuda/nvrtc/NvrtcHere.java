@@ -33,6 +33,6 @@ public final class NvrtcHere {
       folders.add(Path.of(configured));
     }
     folders.addAll(LibrarySearch.ofThisMachine().folders());
-    return new LibrarySearch(folders);
+    return new LibrarySearch(folders, true);
   }
 }
