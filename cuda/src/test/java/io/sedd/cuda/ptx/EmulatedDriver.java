@@ -91,6 +91,7 @@ public final class EmulatedDriver implements Driver {
   }
 
   @Override
+  @SuppressWarnings("MustBeClosedChecker") // closed by what is returned
   public HostMemory pinned(long bytes) {
     Arena arena = Arena.ofShared();
     MemorySegment segment = arena.allocate(bytes, 64);
