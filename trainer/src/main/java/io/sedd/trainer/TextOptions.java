@@ -25,7 +25,8 @@ final class TextOptions {
       names = "--text",
       required = true,
       arity = "1..*",
-      description = "UTF-8 files; a line <|endoftext|> separates documents.")
+      description =
+          "UTF-8 files or folders, a line <|endoftext|> separates documents; or packed corpora.")
   private List<Path> texts;
 
   @Option(

@@ -13,7 +13,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * UTF-8 files of documents, read one after the other: plain or gzipped, text or JSON lines ({@link
- * TextFormat}), given one by one or as folders.
+ * TextFormat}), given one by one or as folders. A packed corpus ({@link PackedFolder}) stands for
+ * the texts that it was made of.
  */
 public final class Corpus {
 
@@ -52,7 +53,7 @@ public final class Corpus {
   public static Corpus of(List<Path> paths, Reading reading) throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
-      if (Files.isRegularFile(path)) {
+      if (Files.isRegularFile(path) || PackedFolder.is(path)) {
         files.add(path);
       } else {
         files.addAll(below(path));
@@ -79,7 +80,7 @@ public final class Corpus {
     }
   }
 
-  /** The files, folders resolved. */
+  /** The files, folders resolved, packed corpora as they are. */
   public List<Path> files() {
     return files;
   }
@@ -94,11 +95,24 @@ public final class Corpus {
   }
 
   private Stream<String> documents(Path file) {
+    return (PackedFolder.is(file) ? packed(file) : read(file)).map(reading.detokenizer()::apply);
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // closed with the stream
+  private static Stream<String> packed(Path folder) {
+    try {
+      PackedFolder packed = PackedFolder.open(folder);
+      return packed.texts().onClose(packed::close);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private Stream<String> read(Path file) {
     TextFile lines = new TextFile(file);
     try {
       Documents documents = new Documents(file, lines, formatOf(file), reading.field());
       return StreamSupport.stream(Spliterators.spliteratorUnknownSize(documents, 0), false)
-          .map(reading.detokenizer()::apply)
           .onClose(lines::close);
     } catch (RuntimeException e) {
       lines.close();

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A corpus on disk, tokenised once: {@code corpus.json}, the tokenizer where it is not built in,
@@ -132,6 +135,17 @@ public final class PackedFolder implements AutoCloseable {
   /** Cut to rows; usable until this is closed. */
   public PackedCorpus rows(int length) {
     return new PackedCorpus(shards, length, manifest.documents());
+  }
+
+  /**
+   * The texts that were packed, read back one by one; usable until this is closed. What a tokenizer
+   * drops or changes is not in them: one of bytes and a byte-level BPE do neither.
+   */
+  public Stream<String> texts() {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(
+            new PackedDocuments(shards, vocabulary.tokenizer()), Spliterator.ORDERED),
+        false);
   }
 
   /** The folder. */

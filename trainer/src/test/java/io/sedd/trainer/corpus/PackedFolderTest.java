@@ -52,6 +52,23 @@ class PackedFolderTest {
   }
 
   @Test
+  void aPackedCorpusReadAsATextGivesTheDocumentsBack() throws IOException {
+    for (Vocabulary vocabulary : List.of(Vocabulary.bytes(), Vocabulary.gpt2())) {
+      Path folder = parent.resolve(vocabulary.name());
+      // a shard ends inside a document, and one document is longer than what is read at once
+      List<String> documents = new ArrayList<>(DOCUMENTS);
+      documents.add("long ".repeat(20_000));
+      PackedFolder.pack(documents.stream(), vocabulary, folder, 7_000).close();
+      Corpus corpus = Corpus.of(List.of(folder));
+      for (int reading = 0; reading < 2; reading++) {
+        try (Stream<String> texts = corpus.documents()) {
+          assertEquals(documents, texts.toList());
+        }
+      }
+    }
+  }
+
+  @Test
   void rowsFromShardsAreThoseFromMemoryWhereverShardsEnd() throws IOException {
     for (Vocabulary vocabulary : List.of(Vocabulary.bytes(), Vocabulary.gpt2(), large())) {
       for (int shardTokens : new int[] {1, 5, 7, 1000}) {
