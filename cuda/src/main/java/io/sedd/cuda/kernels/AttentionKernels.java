@@ -1,6 +1,7 @@
 package io.sedd.cuda.kernels;
 
 import static io.sedd.cuda.kernels.Device.fp32;
+import static io.sedd.cuda.kernels.Device.ifKept;
 
 import io.sedd.cuda.driver.Element;
 import io.sedd.cuda.driver.Grid;
@@ -11,10 +12,16 @@ import io.sedd.diffusion.backend.RowLayout;
 
 /**
  * softmax(q kᵀ/√d) v inside each sequence and its gradients, on tensor cores; qkv [R, 3h], mix [R,
- * h], logSums [R, heads]. q, k, v and the gradient of the mix are rounded to bf16, and so are the
- * weights and their gradients between two products; sums are fp32.
+ * h], logSums [R, heads]; qkv and mix fp32 or bf16. q, k, v and the gradient of the mix are rounded
+ * to bf16, and so are the weights and their gradients between two products; sums are fp32.
  */
 final class AttentionKernels {
+
+  private static final String FORWARD = "attention_forward.cu";
+  private static final String BACKWARD = "attention_backward.cu";
+
+  /** Bytes that one copy of a tile's piece moves. */
+  private static final int ALIGNMENT = 16;
 
   /** Queries (of the gradient of k and v: keys) of one block of threads. */
   static final int TILE = 64;
@@ -33,10 +40,12 @@ final class AttentionKernels {
 
   private final Device device;
   private final LayoutTables layouts;
+  private final ElementKernels elements;
 
-  AttentionKernels(Device device, LayoutTables layouts) {
+  AttentionKernels(Device device, LayoutTables layouts, ElementKernels elements) {
     this.device = device;
     this.layouts = layouts;
+    this.elements = elements;
   }
 
   /** The size of a head in packed rows: tensor cores take 16 inner columns at once. */
@@ -60,22 +69,22 @@ final class AttentionKernels {
     LayoutTables.Tables tables = layouts.of(layout);
     try (Device.Scope _ = device.scope()) {
       device.launch(
-          "attention_forward.cu",
+          FORWARD,
           head,
           "attention_forward",
           new Grid(tables.tileCount(), heads, 1, THREADS, 1, 1),
           staged(inner, head),
           new KernelArguments()
-              .address(packed(qkv, 3, heads, headSize))
+              .address(packed(qkv, 3 * heads, headSize))
               .address(tables.tiles())
               .address(tables.starts())
-              .int32(mix.rows())
               .int32(heads)
               .int32(headSize)
               .float32(scale(headSize))
               .int32(causal(mask))
               .address(fp32(logSums))
-              .address(fp32(mix)));
+              .address(ifKept(Element.F32, mix))
+              .address(ifKept(Element.BF16, mix)));
     }
   }
 
@@ -95,18 +104,19 @@ final class AttentionKernels {
     int head = padded(headSize);
     LayoutTables.Tables tables = layouts.of(layout);
     try (Device.Scope _ = device.scope()) {
-      long packed = packed(qkv, 3, heads, headSize);
-      long packedGradient = packed(dMix, 1, heads, headSize);
+      long packed = packed(qkv, 3 * heads, headSize);
+      long packedGradient = packed(dMix, heads, headSize);
       CudaTensor terms = device.take(Element.F32, 2 * heads, mix.rows());
       device.launch(
-          "attention_backward.cu",
+          BACKWARD,
           head,
           "attention_terms",
           Grid.plane(Math.ceilDiv(mix.rows(), WARPS), heads, THREADS),
           0,
           new KernelArguments()
               .address(fp32(dMix))
-              .address(fp32(mix))
+              .address(ifKept(Element.F32, mix))
+              .address(ifKept(Element.BF16, mix))
               .address(fp32(logSums))
               .address(terms.address())
               .int32(mix.rows())
@@ -114,7 +124,7 @@ final class AttentionKernels {
               .int32(headSize));
       for (String kernel : new String[] {"attention_backward_keys", "attention_backward_queries"}) {
         device.launch(
-            "attention_backward.cu",
+            BACKWARD,
             head,
             kernel,
             Grid.plane(tables.tileCount(), heads, THREADS),
@@ -135,22 +145,32 @@ final class AttentionKernels {
     }
   }
 
-  /** The rows in bf16 as [parts][heads][rows][padded head], in scratch memory. */
-  private long packed(CudaTensor source, int parts, int heads, int headSize) {
+  /**
+   * The rows in bf16, each of so many heads of the padded size: as they are if they are kept so,
+   * else a copy in scratch memory.
+   */
+  private long packed(CudaTensor source, int parts, int headSize) {
     int head = padded(headSize);
-    CudaTensor target = device.take(Element.BF16, source.rows(), parts * heads * head);
+    boolean bf16 = source.element() == Element.BF16;
+    if (bf16 && head == headSize && source.address() % ALIGNMENT == 0) {
+      return source.address();
+    }
+    CudaTensor wide = source;
+    if (bf16) {
+      wide = device.take(Element.F32, source.rows(), source.columns());
+      elements.widen(source, wide);
+    }
+    CudaTensor target = device.take(Element.BF16, source.rows(), parts * head);
     device.launch(
-        "attention_forward.cu",
+        FORWARD,
         head,
         "attention_pack",
         Grid.line(source.rows(), PACK_THREADS),
         0,
         new KernelArguments()
-            .address(fp32(source))
+            .address(fp32(wide))
             .address(target.address())
-            .int32(source.rows())
             .int32(parts)
-            .int32(heads)
             .int32(headSize));
     return target.address();
   }

@@ -67,7 +67,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
     this.linear = new LinearKernels(device, products, elements);
     this.norm = new NormKernels(device, layouts);
     this.rotary = new RotaryKernel(device, layouts, memory);
-    this.attention = new AttentionKernels(device, layouts);
+    this.attention = new AttentionKernels(device, layouts, elements);
     this.gate = new GateKernels(device, layouts);
     this.draw = new DrawKernel(device, layouts);
     this.losses = new LossKernels(device, layouts);
@@ -123,8 +123,16 @@ public final class CudaKernels implements Kernels<CudaTensor> {
 
   @Override
   public void read(CudaTensor source, MemorySegment target) {
-    if (source.size() > 0) {
-      driver.toHost(stream, Device.fp32(source), target.asSlice(0, bytes(source)));
+    if (source.size() == 0) {
+      return;
+    }
+    try (Device.Scope _ = device.scope()) {
+      CudaTensor wide = source;
+      if (source.element() == Element.BF16) {
+        wide = device.take(Element.F32, source.rows(), source.columns());
+        elements.widen(source, wide);
+      }
+      driver.toHost(stream, wide.address(), target.asSlice(0, bytes(wide)));
     }
   }
 

@@ -105,7 +105,8 @@ final class Device implements AutoCloseable {
   /**
    * Address of fp32 numbers; 0 where there is no tensor.
    *
-   * @throws IllegalArgumentException if it is a frozen weight
+   * @throws IllegalArgumentException if they are bf16: a frozen weight, or {@link
+   *     io.sedd.diffusion.backend.Workspace#takeFactor}
    */
   static long fp32(CudaTensor tensor) {
     if (tensor == null) {
@@ -113,10 +114,15 @@ final class Device implements AutoCloseable {
     }
     if (tensor.element() != Element.F32) {
       throw new IllegalArgumentException(
-          "a frozen weight of [%d, %d] can only be multiplied with: it is kept in bf16"
+          "a factor of [%d, %d] can only be multiplied with: it is kept in bf16"
               .formatted(tensor.rows(), tensor.columns()));
     }
     return tensor.address();
+  }
+
+  /** Address of the numbers for a kernel that takes either kind: 0 if they are not of this one. */
+  static long ifKept(Element element, CudaTensor tensor) {
+    return tensor.element() == element ? tensor.address() : 0;
   }
 
   @Override

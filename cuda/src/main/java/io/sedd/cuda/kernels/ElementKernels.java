@@ -31,6 +31,11 @@ final class ElementKernels {
     run("elements_narrow", fp32(source), target.address(), source.size());
   }
 
+  /** target = source, both ways exactly. */
+  void widen(CudaTensor source, CudaTensor target) {
+    run("elements_widen", source.address(), fp32(target), source.size());
+  }
+
   /** A bf16 copy in scratch memory, or where the tensor itself is one, that. */
   long narrowed(CudaTensor source) {
     if (source.element() == Element.BF16) {

@@ -1,6 +1,7 @@
 package io.sedd.cuda.kernels;
 
 import static io.sedd.cuda.kernels.Device.fp32;
+import static io.sedd.cuda.kernels.Device.ifKept;
 
 import io.sedd.cuda.driver.Element;
 import io.sedd.cuda.driver.Epilogue;
@@ -13,7 +14,8 @@ import io.sedd.diffusion.backend.Activation;
 
 /**
  * y = f(u), u = x Wᵀ + b, and its gradients; x [R, in], W [out, in], b [1, out] or null, u, y [R,
- * out]. Both factors of every product are rounded to bf16 first; sums are fp32.
+ * out]. Both factors of every product are rounded to bf16 first, unless they are kept so; sums are
+ * fp32. x and y may be bf16.
  *
  * <p>Where a result lies at an address that the products cannot write to (views at odd offsets), it
  * takes a detour through scratch memory.
@@ -53,17 +55,15 @@ final class LinearKernels {
     if (y.size() == 0) {
       return;
     }
-    fp32(x);
+    // what the products' own epilogue does not do is done by a kernel behind it
+    boolean fused =
+        preActivation == null ? activation != Activation.SILU : keeps(preActivation, activation, y);
     try (Device.Scope _ = device.scope()) {
-      CudaTensor target = aligned(y) ? y : device.take(Element.F32, y.rows(), y.columns());
-      boolean gelu = activation == Activation.GELU;
-      boolean keepsGelu = gelu && keepable(preActivation);
-      boolean fused = preActivation == null ? activation != Activation.SILU : keepsGelu;
-      Epilogue epilogue =
-          switch (fused && gelu ? Activation.GELU : Activation.NONE) {
-            case GELU -> bias == null ? Epilogue.GELU : Epilogue.BIAS_GELU;
-            case NONE, SILU -> bias == null || !fused ? Epilogue.NONE : Epilogue.BIAS;
-          };
+      Element kept = fused ? y.element() : Element.F32;
+      CudaTensor target =
+          aligned(y) && y.element() == kept ? y : device.take(kept, y.rows(), y.columns());
+      Epilogue epilogue = fused ? epilogue(bias != null, activation) : Epilogue.NONE;
+      boolean keep = fused && preActivation != null;
       products.multiply(
           device.stream(),
           new Product(
@@ -73,14 +73,14 @@ final class LinearKernels {
               false,
               true,
               Element.BF16,
-              Element.F32,
+              kept,
               false,
               epilogue,
-              keepsGelu),
+              keep),
           elements.narrowed(x),
           elements.narrowed(weight),
-          epilogue.bias() ? fp32(bias) : 0,
-          keepsGelu ? fp32(preActivation) : 0,
+          epilogue.bias() ? as(kept, bias) : 0,
+          keep ? fp32(preActivation) : 0,
           target.address());
       if (!fused) {
         device.launch(
@@ -91,13 +91,27 @@ final class LinearKernels {
                 .address(target.address())
                 .address(fp32(bias))
                 .address(fp32(preActivation))
-                .address(fp32(y))
+                .address(ifKept(Element.F32, y))
+                .address(ifKept(Element.BF16, y))
                 .int32(y.columns())
                 .int32(code(activation)));
       } else if (target != y) {
-        device.driver().copy(device.stream(), target.address(), fp32(y), y.bytes());
+        device.driver().copy(device.stream(), target.address(), y.address(), y.bytes());
       }
     }
+  }
+
+  /** The bias in the kind of numbers that the product writes. */
+  private long as(Element kept, CudaTensor bias) {
+    return kept == Element.BF16 ? elements.narrowed(bias) : fp32(bias);
+  }
+
+  private static Epilogue epilogue(boolean biased, Activation activation) {
+    return switch (activation) {
+      case NONE -> biased ? Epilogue.BIAS : Epilogue.NONE;
+      case GELU -> biased ? Epilogue.BIAS_GELU : Epilogue.GELU;
+      case SILU -> throw new IllegalArgumentException("no epilogue has SiLU");
+    };
   }
 
   /** dy becomes du = dy f'(u); dx = du W; dW += duᵀ x; db += sum_r du. */
@@ -127,7 +141,6 @@ final class LinearKernels {
     if (dBias != null) {
       biasGradient(dy, dBias);
     }
-    fp32(x);
     try (Device.Scope _ = device.scope()) {
       long du = elements.narrowed(dy);
       weightGradient(du, dy.rows(), elements.narrowed(x), dWeight);
@@ -207,12 +220,13 @@ final class LinearKernels {
   }
 
   private static boolean aligned(CudaTensor tensor) {
-    return fp32(tensor) % ALIGNMENT == 0;
+    return tensor.address() % ALIGNMENT == 0;
   }
 
-  /** Whether the products' own epilogue can keep it. */
-  private static boolean keepable(CudaTensor preActivation) {
-    return preActivation != null
+  /** Whether the products' own epilogue can keep what GELU is applied to. */
+  private static boolean keeps(CudaTensor preActivation, Activation activation, CudaTensor y) {
+    return activation == Activation.GELU
+        && y.element() == Element.F32
         && aligned(preActivation)
         && preActivation.columns() % KEPT_COLUMNS == 0;
   }

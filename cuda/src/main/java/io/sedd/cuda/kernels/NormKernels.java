@@ -1,6 +1,7 @@
 package io.sedd.cuda.kernels;
 
 import static io.sedd.cuda.kernels.Device.fp32;
+import static io.sedd.cuda.kernels.Device.ifKept;
 
 import io.sedd.cuda.driver.Element;
 import io.sedd.cuda.driver.Grid;
@@ -9,7 +10,8 @@ import io.sedd.cuda.memory.CudaTensor;
 import io.sedd.diffusion.backend.RowLayout;
 
 /**
- * z = n w (1 + scale) + shift, n the normed row, and its gradients; x, z [R, h], statistics [R, 2].
+ * z = n w (1 + scale) + shift, n the normed row, and its gradients; x, z [R, h], statistics [R, 2];
+ * z fp32 or bf16.
  */
 final class NormKernels {
 
@@ -50,7 +52,8 @@ final class NormKernels {
             .int32(scaleColumn)
             .address(layouts.of(layout).sequenceOf())
             .address(fp32(statistics))
-            .address(fp32(z))
+            .address(ifKept(Element.F32, z))
+            .address(ifKept(Element.BF16, z))
             .int32(x.rows())
             .int32(x.columns()));
   }

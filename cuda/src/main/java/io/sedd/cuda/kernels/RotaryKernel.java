@@ -1,7 +1,5 @@
 package io.sedd.cuda.kernels;
 
-import static io.sedd.cuda.kernels.Device.fp32;
-
 import io.sedd.cuda.driver.Element;
 import io.sedd.cuda.driver.Grid;
 import io.sedd.cuda.driver.KernelArguments;
@@ -11,8 +9,9 @@ import io.sedd.diffusion.backend.RowLayout;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Rotary position encoding (arXiv 2104.09864) on the halves of each head of q and k, in place. The
- * cosines and sines of the positions are worked out here, in double, and kept on the device.
+ * Rotary position encoding (arXiv 2104.09864) on the halves of each head of q and k, in place, fp32
+ * or bf16. The cosines and sines of the positions are worked out here, in double, and kept on the
+ * device.
  */
 final class RotaryKernel implements AutoCloseable {
 
@@ -45,10 +44,10 @@ final class RotaryKernel implements AutoCloseable {
     prepare(last + 1, halfHead);
     device.launch(
         "rotary.cu",
-        "rotary_rotate",
+        qkv.element() == Element.BF16 ? "rotary_rotate_bf16" : "rotary_rotate",
         Grid.line(qkv.rows(), THREADS),
         new KernelArguments()
-            .address(fp32(qkv))
+            .address(qkv.address())
             .address(layouts.of(layout).positionOf())
             .address(table.address())
             .int32(heads)

@@ -40,6 +40,11 @@ public final class CudaWorkspace implements Workspace {
     return take(element, rows, columns);
   }
 
+  @Override
+  public CudaTensor takeFactor(int rows, int columns) {
+    return take(Element.BF16, rows, columns);
+  }
+
   /** As {@link #take(int, int)}, for numbers that are kept otherwise than usual here. */
   public CudaTensor take(Element kept, int rows, int columns) {
     long bytes = CudaMemory.padded(Shapes.size(rows, columns) * kept.bytes());

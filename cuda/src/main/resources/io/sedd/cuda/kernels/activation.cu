@@ -31,15 +31,20 @@ __device__ __forceinline__ float derivative(int activation, float u) {
 }
 
 // u = product (+ bias); kept where a backward will want it; y = f(u). y may be the product itself.
-// One block a row: no division, and rows are long.
+// One of y and y_bf16 is null. One block a row: no division, and rows are long.
 extern "C" __global__ __launch_bounds__(THREADS) void activation_forward(
-    const float* product, const float* __restrict__ bias, float* kept, float* y, int columns,
-    int activation) {
+    const float* product, const float* __restrict__ bias, float* kept, float* y,
+    bf16* y_bf16, int columns, int activation) {
   long long row = (long long)blockIdx.x * columns;
   for (int i = threadIdx.x; i < columns; i += THREADS) {
     float u = product[row + i] + (bias ? bias[i] : 0.0f);
     if (kept) kept[row + i] = u;
-    y[row + i] = value(activation, u);
+    float result = value(activation, u);
+    if (y) {
+      y[row + i] = result;
+    } else {
+      y_bf16[row + i] = to_bf16(result);
+    }
   }
 }
 

@@ -1,8 +1,7 @@
 // Tiles of bf16 rows and their products on tensor cores: mma.sync m16n8k16, fp32 sums.
 //
-// HEAD is the size of a head rounded up to 16; what is added is zeros. The host gives any but 64. Packed rows
-// lie as [q k v][heads][rows][HEAD], so that a tile is one stretch of memory and each of its rows
-// begins at 32 bytes.
+// HEAD is the size of a head rounded up to 16; what is added is zeros. The host gives any but 64.
+// Rows lie as [q k v][heads][HEAD] in bf16: a head's part of a row is some whole 32 bytes.
 //
 // Lane l of a warp holds, with g = l / 4 and t = l % 4: of a 16 x 8 result the columns 2t and 2t + 1
 // of row g (numbers 0 and 1) and of row g + 8 (numbers 2 and 3).
@@ -37,16 +36,17 @@ __device__ __forceinline__ float exp2_fast(float x) {
   return y;
 }
 
-// COUNT rows from `first` on to shared memory; behind `last` the last one again, so that what is read
+// COUNT rows, `width` numbers apart, from `first` on to shared memory; behind `last` the last one again, so that what is read
 // there is finite.
 template <int COUNT>
-__device__ __forceinline__ void load_tile(bf16* tile, const bf16* rows, int first, int last) {
+__device__ __forceinline__ void load_tile(bf16* tile, const bf16* rows, int width, int first,
+                                          int last) {
   constexpr int PIECES = HEAD / 8;  // of 16 bytes
 #pragma unroll
   for (int i = threadIdx.x; i < COUNT * PIECES; i += THREADS) {
     int row = i / PIECES;
     int piece = i - row * PIECES;
-    const bf16* from = rows + (long long)min(first + row, last) * HEAD + piece * 8;
+    const bf16* from = rows + (long long)min(first + row, last) * width + piece * 8;
     unsigned to = (unsigned)__cvta_generic_to_shared(tile + row * STRIDE + piece * 8);
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(from) : "memory");
   }
@@ -66,11 +66,12 @@ __device__ __forceinline__ void await_loads(bool but_newest) {
 }
 
 // 16 rows as left factors, straight from global memory: they are read once.
-__device__ __forceinline__ void load_left(Left (&a)[STEPS], const bf16* rows, int first, int last) {
+__device__ __forceinline__ void load_left(Left (&a)[STEPS], const bf16* rows, int width, int first,
+                                          int last) {
   int g = threadIdx.x % LANES / 4;
   int t = threadIdx.x % 4;
-  const bf16* upper = rows + (long long)min(first + g, last) * HEAD + 2 * t;
-  const bf16* lower = rows + (long long)min(first + g + 8, last) * HEAD + 2 * t;
+  const bf16* upper = rows + (long long)min(first + g, last) * width + 2 * t;
+  const bf16* lower = rows + (long long)min(first + g + 8, last) * width + 2 * t;
 #pragma unroll
   for (int k = 0; k < STEPS; k++) {
     a[k][0] = *(const unsigned*)(upper + 16 * k);
@@ -137,9 +138,14 @@ __device__ __forceinline__ void multiply_columns(Sums (&c)[2 * STEPS], const Sum
   }
 }
 
-// 16 rows of a head to fp32 rows of `width` numbers, those before `end` only; `to` is row 0's head.
-__device__ __forceinline__ void store_rows(const Sums (&c)[2 * STEPS], float* to, int width,
-                                           int first, int end, int head_size, float upper_factor,
+__device__ __forceinline__ void store(float* to, float value) { *to = value; }
+
+__device__ __forceinline__ void store(bf16* to, float value) { *to = to_bf16(value); }
+
+// 16 rows of a head to rows of `width` numbers, those before `end` only; `to` is row 0's head.
+template <typename T>
+__device__ __forceinline__ void store_rows(const Sums (&c)[2 * STEPS], T* to, int width, int first,
+                                           int end, int head_size, float upper_factor,
                                            float lower_factor) {
   int g = threadIdx.x % LANES / 4;
   int t = threadIdx.x % 4;
@@ -147,13 +153,13 @@ __device__ __forceinline__ void store_rows(const Sums (&c)[2 * STEPS], float* to
   for (int half = 0; half < 2; half++) {
     int row = first + g + 8 * half;
     if (row >= end) continue;
-    float* at = to + (long long)row * width;
+    T* at = to + (long long)row * width;
     float factor = half ? lower_factor : upper_factor;
 #pragma unroll
     for (int n = 0; n < 2 * STEPS; n++) {
       int column = 8 * n + 2 * t;
-      if (column < head_size) at[column] = c[n][2 * half] * factor;
-      if (column + 1 < head_size) at[column + 1] = c[n][2 * half + 1] * factor;
+      if (column < head_size) store(at + column, c[n][2 * half] * factor);
+      if (column + 1 < head_size) store(at + column + 1, c[n][2 * half + 1] * factor);
     }
   }
 }

@@ -12,17 +12,18 @@
 #define TILES (INNER / 8)
 
 // Of each head and row: log sum in powers of 2 and D. A warp a row and head; terms [2][heads][rows].
+// One of mix and mix_bf16 is null.
 extern "C" __global__ __launch_bounds__(THREADS) void attention_terms(
     const float* __restrict__ d_mix, const float* __restrict__ mix,
-    const float* __restrict__ log_sums, float* __restrict__ terms, int rows, int heads,
-    int head_size) {
+    const bf16* __restrict__ mix_bf16, const float* __restrict__ log_sums,
+    float* __restrict__ terms, int rows, int heads, int head_size) {
   int row = blockIdx.x * WARPS + threadIdx.x / LANES;
   if (row >= rows) return;
   int head = blockIdx.y;
   long long at = (long long)row * heads * head_size + head * head_size;
   float sum = 0.0f;
   for (int i = threadIdx.x % LANES; i < head_size; i += LANES) {
-    sum = fmaf(d_mix[at + i], mix[at + i], sum);
+    sum = fmaf(d_mix[at + i], mix ? mix[at + i] : from_bf16(mix_bf16[at + i]), sum);
   }
   sum = warp_sum(sum);
   if (threadIdx.x % LANES == 0) {
@@ -56,17 +57,17 @@ extern "C" __global__ __launch_bounds__(THREADS) void attention_backward_keys(
   int key = tile.y + threadIdx.x / LANES * 16;
   int g = threadIdx.x % LANES / 4;
   int t = threadIdx.x % 4;
-  long long part = (long long)heads * rows * HEAD;
-  long long of_head = ((long long)head * rows + start) * HEAD;
-  const bf16* q = packed + of_head;
-  const bf16* d_mix = packed_d_mix + of_head;
+  int narrow = heads * HEAD;
+  int wide = 3 * narrow;
+  const bf16* q = packed + (long long)start * wide + head * HEAD;
+  const bf16* d_mix = packed_d_mix + (long long)start * narrow + head * HEAD;
   const float* log_sum = terms + (long long)head * rows + start;
   const float* expect = log_sum + (long long)heads * rows;
 
   Left k[STEPS];
   Left v[STEPS];
-  load_left(k, q + part, key, last);
-  load_left(v, q + 2 * part, key, last);
+  load_left(k, q + narrow, wide, key, last);
+  load_left(v, q + 2 * narrow, wide, key, last);
   Sums dk[2 * STEPS] = {};
   Sums dv[2 * STEPS] = {};
   float scale2 = scale * LOG2_E;
@@ -75,8 +76,8 @@ extern "C" __global__ __launch_bounds__(THREADS) void attention_backward_keys(
   int count = (length + INNER - 1) / INNER;
   auto load = [&](int b) {
     int at = b % 2 * INNER * STRIDE;
-    load_tile<INNER>(queries + at, q, b * INNER, last);
-    load_tile<INNER>(gradients + at, d_mix, b * INNER, last);
+    load_tile<INNER>(queries + at, q, wide, b * INNER, last);
+    load_tile<INNER>(gradients + at, d_mix, narrow, b * INNER, last);
     loads_end();
     load_terms(log_sums[b % 2], log_sum, b * INNER, last);
     load_terms(expected[b % 2], expect, b * INNER, last);
@@ -132,15 +133,16 @@ extern "C" __global__ __launch_bounds__(THREADS) void attention_backward_queries
   int query = tile.y + threadIdx.x / LANES * 16;
   int g = threadIdx.x % LANES / 4;
   int t = threadIdx.x % 4;
-  long long part = (long long)heads * rows * HEAD;
-  long long of_head = ((long long)head * rows + start) * HEAD;
-  const bf16* k = packed + of_head + part;
-  const bf16* v = k + part;
+  int narrow = heads * HEAD;
+  int wide = 3 * narrow;
+  const bf16* whole = packed + (long long)start * wide + head * HEAD;
+  const bf16* k = whole + narrow;
+  const bf16* v = k + narrow;
 
   Left q[STEPS];
   Left gradient[STEPS];
-  load_left(q, packed + of_head, query, last);
-  load_left(gradient, packed_d_mix + of_head, query, last);
+  load_left(q, whole, wide, query, last);
+  load_left(gradient, packed_d_mix + (long long)start * narrow + head * HEAD, narrow, query, last);
   Sums dq[2 * STEPS] = {};
   float log_sum[2];
   float expected[2];
@@ -159,8 +161,8 @@ extern "C" __global__ __launch_bounds__(THREADS) void attention_backward_queries
   int count = (seen + INNER - 1) / INNER;
   auto load = [&](int b) {
     int at = b % 2 * INNER * STRIDE;
-    load_tile<INNER>(keys + at, k, b * INNER, last);
-    load_tile<INNER>(values + at, v, b * INNER, last);
+    load_tile<INNER>(keys + at, k, wide, b * INNER, last);
+    load_tile<INNER>(values + at, v, wide, b * INNER, last);
     loads_end();
   };
   load(0);

@@ -9,28 +9,28 @@
 // 4 tiles at once fit the 48 KB that need no opt-in: 37 KB at HEAD 64, 35 KB at 128
 #define KEYS (HEAD <= 64 ? 64 : 32)
 
-// bf16 copies of some parts (q, k, v) of fp32 rows: [parts][heads][rows][HEAD]. A block a row, two
-// numbers a thread.
+// bf16 copies of fp32 rows, each of `parts` heads, with zeros behind a head that is no multiple of 16.
+// A block a row, two numbers a thread.
 extern "C" __global__ __launch_bounds__(256) void attention_pack(
-    const float* __restrict__ source, unsigned* __restrict__ packed, int rows, int parts, int heads,
-    int head_size) {
-  long long from = (long long)blockIdx.x * parts * heads * head_size;
-  for (int i = threadIdx.x; i < parts * heads * (HEAD / 2); i += 256) {
+    const float* __restrict__ source, unsigned* __restrict__ packed, int parts, int head_size) {
+  long long from = (long long)blockIdx.x * parts * head_size;
+  long long to = (long long)blockIdx.x * parts * (HEAD / 2);
+  for (int i = threadIdx.x; i < parts * (HEAD / 2); i += 256) {
     int head = i / (HEAD / 2);
     int column = 2 * (i - head * (HEAD / 2));
     const float* at = source + from + head * head_size + column;
     float low = column < head_size ? at[0] : 0.0f;
     float high = column + 1 < head_size ? at[1] : 0.0f;
-    packed[((long long)head * rows + blockIdx.x) * (HEAD / 2) + column / 2] = pack_bf16(low, high);
+    packed[to + i] = pack_bf16(low, high);
   }
 }
 
 // tiles: sequence and first query (counted within it) of each block. log_sums [rows, heads] may be
-// null.
+// null; one of mix and mix_bf16 is.
 extern "C" __global__ __launch_bounds__(THREADS) void attention_forward(
     const bf16* __restrict__ packed, const int2* __restrict__ tiles,
-    const int* __restrict__ starts, int rows, int heads, int head_size, float scale, int causal,
-    float* __restrict__ log_sums, float* __restrict__ mix) {
+    const int* __restrict__ starts, int heads, int head_size, float scale, int causal,
+    float* __restrict__ log_sums, float* __restrict__ mix, bf16* __restrict__ mix_bf16) {
   extern __shared__ __align__(16) bf16 memory[];
   bf16* keys = memory;
   bf16* values = memory + 2 * KEYS * STRIDE;
@@ -43,13 +43,13 @@ extern "C" __global__ __launch_bounds__(THREADS) void attention_forward(
   int query = tile.y + threadIdx.x / LANES * 16;  // the warp's first
   int g = threadIdx.x % LANES / 4;
   int t = threadIdx.x % 4;
-  long long part = (long long)heads * rows * HEAD;
-  const bf16* q = packed + ((long long)head * rows + start) * HEAD;
-  const bf16* k = q + part;
-  const bf16* v = k + part;
+  int wide = 3 * heads * HEAD;
+  const bf16* q = packed + (long long)start * wide + head * HEAD;
+  const bf16* k = q + heads * HEAD;
+  const bf16* v = k + heads * HEAD;
 
   Left queries[STEPS];
-  load_left(queries, q, query, last);
+  load_left(queries, q, wide, query, last);
   Sums mixed[2 * STEPS] = {};
   float max[2] = {-INFINITE, -INFINITE};  // of rows g and g + 8, in powers of 2
   float sum[2] = {0.0f, 0.0f};
@@ -57,15 +57,15 @@ extern "C" __global__ __launch_bounds__(THREADS) void attention_forward(
 
   int seen = causal ? min(length, tile.y + ROWS) : length;
   int count = (seen + KEYS - 1) / KEYS;
-  load_tile<KEYS>(keys, k, 0, last);
-  load_tile<KEYS>(values, v, 0, last);
+  load_tile<KEYS>(keys, k, wide, 0, last);
+  load_tile<KEYS>(values, v, wide, 0, last);
   loads_end();
   for (int b = 0; b < count; b++) {
     bool more = b + 1 < count;
     if (more) {
       int other = (b + 1) % 2 * KEYS * STRIDE;
-      load_tile<KEYS>(keys + other, k, (b + 1) * KEYS, last);
-      load_tile<KEYS>(values + other, v, (b + 1) * KEYS, last);
+      load_tile<KEYS>(keys + other, k, wide, (b + 1) * KEYS, last);
+      load_tile<KEYS>(values + other, v, wide, (b + 1) * KEYS, last);
       loads_end();
     }
     await_loads(more);
@@ -127,6 +127,12 @@ extern "C" __global__ __launch_bounds__(THREADS) void attention_forward(
     }
   }
   int width = heads * head_size;
-  float* to = mix + (long long)start * width + head * head_size;
-  store_rows(mixed, to, width, query, length, head_size, 1.0f / sum[0], 1.0f / sum[1]);
+  long long at = (long long)start * width + head * head_size;
+  float upper = 1.0f / sum[0];
+  float lower = 1.0f / sum[1];
+  if (mix) {
+    store_rows(mixed, mix + at, width, query, length, head_size, upper, lower);
+  } else {
+    store_rows(mixed, mix_bf16 + at, width, query, length, head_size, upper, lower);
+  }
 }

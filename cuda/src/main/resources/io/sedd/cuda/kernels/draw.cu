@@ -389,7 +389,10 @@ extern "C" __global__ __launch_bounds__(THREADS) void draw_rows(
       });
     }
   }
-  if (threadIdx.x == 0) threshold = -1.0f;  // nothing is left out
+  if (threadIdx.x == 0) {
+    threshold = -1.0f;  // nothing is left out
+    last_tie = states;
+  }
   __syncthreads();
   if (rule.top_p < 1.0) {
     keep_top(row, weigh, rule.top_p, sums, blocks, &threshold, &last_tie);

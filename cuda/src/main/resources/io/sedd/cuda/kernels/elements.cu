@@ -22,3 +22,8 @@ extern "C" __global__ __launch_bounds__(THREADS) void elements_narrow(
     const float* __restrict__ source, bf16* __restrict__ target, long long count) {
   EACH_NUMBER(i, count) target[i] = to_bf16(source[i]);
 }
+
+extern "C" __global__ __launch_bounds__(THREADS) void elements_widen(
+    const bf16* __restrict__ source, float* __restrict__ target, long long count) {
+  EACH_NUMBER(i, count) target[i] = from_bf16(source[i]);
+}

@@ -1,6 +1,6 @@
 // z = n w (1 + scale) + shift, n = (x - mean) / sqrt(variance + 1e-5), shift and scale of the row's
 // sequence. A warp a row: its sums need no barrier, and the second and third reading of a row of up
-// to some thousand numbers come from L1.
+// to some thousand numbers come from L1. One of z and z_bf16 is null.
 
 #include "common.cuh"
 
@@ -11,11 +11,11 @@ extern "C" __global__ __launch_bounds__(LANES * WARPS) void norm_modulate(
     const float* __restrict__ x, const float* __restrict__ weight,
     const float* __restrict__ modulation, int width, int shift_column, int scale_column,
     const int* __restrict__ sequence_of, float* __restrict__ statistics, float* __restrict__ z,
-    int rows, int columns) {
+    bf16* __restrict__ z_bf16, int rows, int columns) {
   int row = blockIdx.x * WARPS + threadIdx.y;
   if (row >= rows) return;
   const float* from = x + (long long)row * columns;
-  float* to = z + (long long)row * columns;
+  long long to = (long long)row * columns;
   int lane = threadIdx.x;
   float sum = 0.0f;
   for (int i = lane; i < columns; i += LANES) sum += from[i];
@@ -36,7 +36,12 @@ extern "C" __global__ __launch_bounds__(LANES * WARPS) void norm_modulate(
   for (int i = lane; i < columns; i += LANES) {
     float n = (from[i] - mean - rest) * inverse;
     float w = weight[i] * (1.0f + of_sequence[scale_column + i]);
-    to[i] = fmaf(n, w, of_sequence[shift_column + i]);
+    float result = fmaf(n, w, of_sequence[shift_column + i]);
+    if (z) {
+      z[to + i] = result;
+    } else {
+      z_bf16[to + i] = to_bf16(result);
+    }
   }
   if (statistics && lane == 0) {
     statistics[2 * (long long)row] = mean + rest;

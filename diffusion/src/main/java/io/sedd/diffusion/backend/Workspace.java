@@ -9,6 +9,16 @@ public interface Workspace extends AutoCloseable {
   /** A tensor of undefined content, valid until its mark is released or the workspace is reset. */
   Tensor take(int rows, int columns);
 
+  /**
+   * As {@link #take}, for numbers that are factors of products and nothing else, which a backend
+   * may keep in the precision of its products: what {@link Backend#normModulate} writes, what
+   * {@link Backend#linear} reads and writes (and reads again in its backward), qkv, and the mix of
+   * {@link Backend#attend}. No other kernel needs to take them; {@link Backend#read} does.
+   */
+  default Tensor takeFactor(int rows, int columns) {
+    return take(rows, columns);
+  }
+
   /** The present height of the stack. */
   long mark();
 

@@ -57,7 +57,7 @@ final class OutputLayer {
       backend.gatherRows(x, input.wanted(), gathered);
     }
     Tensor statistics = keep ? workspace.take(wanted, 2) : null;
-    Tensor normed = workspace.take(wanted, h);
+    Tensor normed = workspace.takeFactor(wanted, h);
     backend.normModulate(
         gathered,
         weights.tensor("output_layer.norm_final.weight"),

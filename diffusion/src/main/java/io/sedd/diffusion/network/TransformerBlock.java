@@ -100,17 +100,17 @@ final class TransformerBlock {
     observer.observe(trace + "adaLN_modulation", modulation);
 
     Tensor statistics1 = keep ? workspace.take(rows, 2) : null;
-    Tensor normed1 = workspace.take(rows, h);
+    Tensor normed1 = workspace.takeFactor(rows, h);
     backend.normModulate(x, weight("norm1.weight"), modulation, 0, h, layout, statistics1, normed1);
     observer.observe(trace + "norm1_modulated", normed1);
-    Tensor qkv = workspace.take(rows, 3 * h);
+    Tensor qkv = workspace.takeFactor(rows, 3 * h);
     product("attn_qkv", normed1, qkv);
     observer.observe(trace + "attn_qkv", qkv);
     if (architecture.rotary()) {
       backend.rotate(qkv, heads, layout);
     }
     Tensor logSums = keep ? workspace.take(rows, heads) : null;
-    Tensor mix = workspace.take(rows, h);
+    Tensor mix = workspace.takeFactor(rows, h);
     backend.attend(qkv, heads, layout, architecture.mask(), logSums, mix);
     observer.observe(trace + "attn_mix", mix);
     Tensor attended = workspace.take(rows, h);
@@ -121,12 +121,12 @@ final class TransformerBlock {
     backend.addGated(attended, modulation, 2 * h, layout, middle);
 
     Tensor statistics2 = keep ? workspace.take(rows, 2) : null;
-    Tensor normed2 = workspace.take(rows, h);
+    Tensor normed2 = workspace.takeFactor(rows, h);
     backend.normModulate(
         middle, weight("norm2.weight"), modulation, 3 * h, 4 * h, layout, statistics2, normed2);
     observer.observe(trace + "norm2_modulated", normed2);
     Tensor inner = keep ? workspace.take(rows, NetworkShape.MLP_RATIO * h) : null;
-    Tensor activated = workspace.take(rows, NetworkShape.MLP_RATIO * h);
+    Tensor activated = workspace.takeFactor(rows, NetworkShape.MLP_RATIO * h);
     backend.linear(
         normed2, weight("mlp.0.weight"), weight("mlp.0.bias"), Activation.GELU, inner, activated);
     Tensor output = workspace.take(rows, h);

@@ -1,0 +1,31 @@
+package io.sedd.cuda.kernels;
+
+import io.sedd.diffusion.backend.Backend;
+import io.sedd.diffusion.backend.BackendConformance;
+
+/**
+ * Every kernel against the reference, on an emulated device. All but attention keep the bounds of
+ * an fp32 backend, since the reference rounds the factors of its matrix products to bf16 as well.
+ */
+class CudaConformanceTest extends BackendConformance {
+
+  @Override
+  protected Backend open() {
+    return EmulatedBackend.open();
+  }
+
+  /**
+   * q and k of deviation 2 make logits of deviation 4; their rounding to bf16 (2^-9 of each) puts
+   * those off by some 0.02, which is the most of it: errors reach 2.2e-2. See {@link FactorTest}
+   * for numbers that need no rounding.
+   */
+  @Override
+  public double attendLimit() {
+    return 3e-2;
+  }
+
+  @Override
+  public double attendBackwardLimit() {
+    return 2e-2;
+  }
+}
