@@ -1,6 +1,5 @@
 package io.sedd.cuda.kernels;
 
-import io.sedd.cuda.driver.Architecture;
 import io.sedd.cuda.driver.Driver;
 import io.sedd.cuda.driver.KernelCompiler;
 import io.sedd.cuda.driver.KernelFunction;
@@ -20,14 +19,12 @@ final class KernelLibrary implements AutoCloseable {
 
   private final Driver driver;
   private final KernelCompiler compiler;
-  private final Architecture architecture;
   private final Map<ModuleKey, LoadedModule> modules = new HashMap<>();
   private final Map<FunctionKey, KernelFunction> functions = new HashMap<>();
 
   KernelLibrary(Driver driver, KernelCompiler compiler) {
     this.driver = driver;
     this.compiler = compiler;
-    this.architecture = Architecture.of(driver.properties());
   }
 
   KernelFunction function(String source, String name) {
@@ -52,7 +49,7 @@ final class KernelLibrary implements AutoCloseable {
     if (known == null) {
       KernelSource usual = KernelSource.read(key.source());
       KernelSource source = key.head() == USUAL_HEAD ? usual : usual.forHead(key.head());
-      known = driver.load(compiler.ptx(source.name(), source.text(), architecture));
+      known = compiler.load(driver, source.name(), source.text());
       modules.put(key, known);
     }
     return known;

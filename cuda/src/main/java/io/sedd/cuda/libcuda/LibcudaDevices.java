@@ -25,10 +25,11 @@ public final class LibcudaDevices {
   /**
    * Starts the driver.
    *
+   * @param oldest version of CUDA that it must understand, as {@link #driverVersion}
    * @throws CudaException if it does not start, or finds no card; the message is one sentence
    * @throws io.sedd.cuda.library.MissingLibraryException if the library lacks a function
    */
-  public static LibcudaDevices start(NativeFunctions library) {
+  public static LibcudaDevices start(NativeFunctions library, int oldest) {
     DriverResults results = new DriverResults(library);
     DeviceApi api = new DeviceApi(library, results);
     int started = api.init();
@@ -40,6 +41,12 @@ public final class LibcudaDevices {
           "the NVIDIA driver (%s) does not start: %s"
               .formatted(library.origin(), results.name(started)));
     }
+    int version = api.driverVersion();
+    if (version < oldest) {
+      throw new CudaException(
+          "the NVIDIA driver (%s) understands CUDA up to %s and this backend needs %s: install a newer driver"
+              .formatted(library.origin(), words(version), words(oldest)));
+    }
     int count = api.count();
     if (count == 0) {
       throw new CudaException("the NVIDIA driver (%s) finds no card".formatted(library.origin()));
@@ -50,6 +57,10 @@ public final class LibcudaDevices {
         new StreamApi(library, results),
         new ModuleApi(library, results),
         count);
+  }
+
+  private static String words(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
   }
 
   /** Cards that there are, at least 1. */

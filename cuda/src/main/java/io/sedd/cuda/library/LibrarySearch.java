@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param folders in their order
  * @param systemToo whether the system's loader is asked where the folders do not have it
  */
-public record LibrarySearch(List<Path> folders, boolean systemToo) {
+public record LibrarySearch(List<Path> folders, boolean systemToo) implements Libraries {
 
   /** Folders with the libraries, with {@code :} between them; they come first. */
   public static final String PROPERTY = "sedd.cuda.libraries";
@@ -75,13 +75,7 @@ public record LibrarySearch(List<Path> folders, boolean systemToo) {
     }
   }
 
-  /**
-   * Loads a library.
-   *
-   * @param driverMajor newest CUDA that the driver understands
-   * @throws MissingLibraryException if it is nowhere, or what is there does not load; the message
-   *     is one sentence with every name and place
-   */
+  @Override
   public LoadedLibrary load(CudaLibrary library, int driverMajor) {
     List<String> names = library.names(driverMajor);
     List<String> refusals = new ArrayList<>();

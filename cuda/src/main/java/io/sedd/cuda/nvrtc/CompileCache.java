@@ -35,9 +35,9 @@ public final class CompileCache {
     this.folder = folder;
   }
 
-  /** In the usual place of this user. */
-  public static CompileCache ofThisUser() {
-    return new CompileCache(folder(System.getProperty(PROPERTY), System.getenv()));
+  /** The usual place of this user. */
+  public static Path folderOfThisUser() {
+    return folder(System.getProperty(PROPERTY), System.getenv());
   }
 
   static Path folder(String configured, Map<String, String> environment) {

@@ -22,6 +22,8 @@ public final class Nvrtc {
 
   private final NativeFunctions library;
   private final MethodHandle version;
+  private final MethodHandle architectureCount;
+  private final MethodHandle architectures;
   private final MethodHandle createProgram;
   private final MethodHandle compileProgram;
   private final MethodHandle ptxSize;
@@ -41,6 +43,8 @@ public final class Nvrtc {
   public Nvrtc(NativeFunctions library) {
     this.library = library;
     this.version = function("nvrtcVersion", ADDRESS, ADDRESS);
+    this.architectureCount = function("nvrtcGetNumSupportedArchs", ADDRESS);
+    this.architectures = function("nvrtcGetSupportedArchs", ADDRESS);
     this.createProgram =
         function("nvrtcCreateProgram", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     this.compileProgram = function("nvrtcCompileProgram", JAVA_LONG, JAVA_INT, ADDRESS);
@@ -74,6 +78,17 @@ public final class Nvrtc {
       MemorySegment minor = arena.allocate(JAVA_INT);
       require("nvrtcVersion", () -> (int) version.invokeExact(major, minor));
       return major.get(JAVA_INT, 0) + "." + minor.get(JAVA_INT, 0);
+    }
+  }
+
+  /** Those it can compile for, as 10 major + minor, rising. */
+  int[] architectures() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_INT);
+      require("nvrtcGetNumSupportedArchs", () -> (int) architectureCount.invokeExact(count));
+      MemorySegment known = arena.allocate(JAVA_INT, Math.max(1, count.get(JAVA_INT, 0)));
+      require("nvrtcGetSupportedArchs", () -> (int) architectures.invokeExact(known));
+      return java.util.Arrays.copyOf(known.toArray(JAVA_INT), count.get(JAVA_INT, 0));
     }
   }
 

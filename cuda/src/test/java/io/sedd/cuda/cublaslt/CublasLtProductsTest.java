@@ -19,7 +19,6 @@ import io.sedd.cuda.libcuda.LibcudaDevices;
 import io.sedd.cuda.libcuda.LibcudaDriver;
 import io.sedd.cuda.library.FakeLibrary;
 import io.sedd.diffusion.backend.DeviceException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,9 +31,10 @@ import org.junit.jupiter.api.Test;
 class CublasLtProductsTest {
 
   private final FakeLibrary cuda = FakeLibcuda.card(9, 0, 13_000);
-  private final LibcudaDriver driver = LibcudaDevices.start(cuda).open(0);
+  private final LibcudaDriver driver = LibcudaDevices.start(cuda, 12_000).open(0);
   private final Stream stream = driver.newStream();
-  private final FakeLibrary library = new FakeLibrary().quiet("cublasLtMatmulDescSetAttribute");
+  private final FakeLibrary library =
+      FakeCublasLt.library().quiet("cublasLtMatmulDescSetAttribute");
   private final Map<Integer, Long> attributes = new TreeMap<>();
   private final Map<Integer, Long> preferences = new TreeMap<>();
   private final List<List<Object>> layouts = new ArrayList<>();
@@ -42,9 +42,6 @@ class CublasLtProductsTest {
   private long needed = 1 << 20;
 
   CublasLtProductsTest() {
-    library.on("cublasLtCreate", a -> put(a[0], 0x11L));
-    library.on("cublasLtGetVersion", _ -> 130_101L);
-    library.on("cublasLtGetStatusName", _ -> Arena.global().allocateFrom("CUBLAS_STATUS_FAKE"));
     library.on("cublasLtMatmulDescCreate", a -> put(a[0], 1000L * (int) a[1] + (int) a[2]));
     library.on("cublasLtMatmulDescSetAttribute", a -> note(attributes, a));
     library.on("cublasLtMatmulPreferenceCreate", a -> put(a[0], 0x77L));

@@ -59,7 +59,7 @@ class HeaderTest {
   @Test
   void everyFunctionHasTheArgumentsOfTheHeader() {
     FakeLibrary library = FakeLibcuda.card(9, 0, 13_000);
-    LibcudaDevices.start(library);
+    LibcudaDevices.start(library, 12_000);
     Map<String, FunctionDescriptor> used = new TreeMap<>(library.types());
     assertEquals(HeaderTypes.parse(DECLARATIONS), used);
   }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class LibcudaDriverTest {
 
   private final FakeLibrary library = FakeLibcuda.card(9, 0, 13_000);
-  private final LibcudaDriver driver = LibcudaDevices.start(library).open(0);
+  private final LibcudaDriver driver = LibcudaDevices.start(library, 12_000).open(0);
   private final Stream stream = driver.newStream();
 
   LibcudaDriverTest() {
