@@ -3,9 +3,36 @@ package io.sedd.cuda.ptx.operation;
 import io.sedd.cuda.ptx.machine.LaneFault;
 import io.sedd.cuda.ptx.machine.WarpOperation;
 import io.sedd.cuda.ptx.syntax.PtxType;
+import java.util.Set;
 
 /** Which family an instruction that only moves on to the next belongs to. */
 final class Families {
+
+  private static final Set<String> ARITHMETIC =
+      Set.of(
+          "add",
+          "addc",
+          "sub",
+          "subc",
+          "mul",
+          "mad",
+          "madc",
+          "fma",
+          "div",
+          "rem",
+          "min",
+          "max",
+          "abs",
+          "neg",
+          "copysign",
+          "rcp",
+          "sqrt",
+          "rsqrt",
+          "sin",
+          "cos",
+          "lg2",
+          "ex2",
+          "tanh");
 
   private Families() {}
 
@@ -48,6 +75,9 @@ final class Families {
   }
 
   private static WarpOperation arithmetic(Decoder d) {
+    if (!ARITHMETIC.contains(d.name())) {
+      throw d.error("the emulator does not know this instruction");
+    }
     if (Carries.has(d)) {
       return Carries.decode(d);
     }
