@@ -29,7 +29,11 @@ public record GoldenModel(
 
   /** The same in a precision. */
   public static GoldenModel open(Path folder, String backendName, Precision precision) {
-    Backend backend = Backends.open(Optional.of(backendName), BackendOptions.of(precision));
+    return open(folder, Backends.open(Optional.of(backendName), BackendOptions.of(precision)));
+  }
+
+  /** The same on a backend, which it owns from here on. */
+  public static GoldenModel open(Path folder, Backend backend) {
     try (Safetensors weights = Safetensors.open(folder.resolve("model.safetensors"))) {
       CheckpointConfig config = CheckpointConfigJson.read(folder.resolve("config.json"));
       NetworkShape shape = NetworkShape.of(config);
