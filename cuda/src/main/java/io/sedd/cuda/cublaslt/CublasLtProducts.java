@@ -37,11 +37,9 @@ public final class CublasLtProducts implements Products {
   private final int mostPlans;
 
   // guarded by this; the one used last is last
-  private final Map<PlannedProduct.Key, Kept> plans = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<PlannedProduct.Key, PlannedProduct> plans =
+      new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Long, Long> workspaces = new HashMap<>();
-
-  /** A plan and the memory of its algorithm. */
-  private record Kept(PlannedProduct plan, Arena memory) {}
 
   /**
    * Opens the library for a card.
@@ -94,29 +92,18 @@ public final class CublasLtProducts implements Products {
   }
 
   private PlannedProduct plan(PlannedProduct.Key key) {
-    Kept kept = plans.get(key);
-    if (kept == null) {
-      Arena memory = Arena.ofShared();
-      try {
-        kept = new Kept(PlannedProduct.of(api, handle, key, memory, WORKSPACE), memory);
-      } catch (RuntimeException e) {
-        memory.close();
-        throw e;
-      }
-      plans.put(key, kept);
+    PlannedProduct known = plans.get(key);
+    if (known == null) {
+      known = PlannedProduct.of(api, handle, key, WORKSPACE);
+      plans.put(key, known);
       if (plans.size() > mostPlans) {
         var eldest = plans.entrySet().iterator();
-        Kept gone = eldest.next().getValue();
+        PlannedProduct gone = eldest.next().getValue();
         eldest.remove();
-        destroy(gone);
+        gone.destroy(api);
       }
     }
-    return kept.plan();
-  }
-
-  private void destroy(Kept kept) {
-    kept.plan().destroy(api);
-    kept.memory().close();
+    return known;
   }
 
   /** One a stream: products of two streams may run at the same time. */
@@ -127,7 +114,7 @@ public final class CublasLtProducts implements Products {
   @Override
   public synchronized void close() {
     enter.run();
-    plans.values().forEach(this::destroy);
+    plans.values().forEach(plan -> plan.destroy(api));
     plans.clear();
     workspaces.values().forEach(driver::free);
     workspaces.clear();

@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
  * @param first layout of b
  * @param second layout of a
  * @param result layout of c
- * @param algorithm in memory of its own
+ * @param algorithm in memory that goes with the plan
  * @param workspaceBytes that it needs
  */
 record PlannedProduct(
@@ -55,11 +55,10 @@ record PlannedProduct(
   /**
    * Asks the heuristic.
    *
-   * @param arena for the algorithm
    * @param mostWorkspace bytes of workspace that there are
    * @throws CudaException if the library cannot compute this product
    */
-  static PlannedProduct of(CublasLt api, long handle, Key key, Arena arena, long mostWorkspace) {
+  static PlannedProduct of(CublasLt api, long handle, Key key, long mostWorkspace) {
     Product p = key.product();
     long desc = api.newDesc(Figures.COMPUTE_32F, Figures.REAL_32F);
     api.set32(desc, Figures.DESC_TRANSA, Figures.operation(p.transposeB()));
@@ -82,7 +81,7 @@ record PlannedProduct(
             first,
             second,
             result,
-            arena.allocate(HeuristicResult.ALGORITHM_BYTES, Long.BYTES),
+            Arena.ofAuto().allocate(HeuristicResult.ALGORITHM_BYTES, Long.BYTES),
             0);
     try {
       return described.withAlgorithm(api, handle, key, mostWorkspace);

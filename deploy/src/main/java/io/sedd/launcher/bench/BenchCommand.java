@@ -53,7 +53,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--backend",
-      description = "reference or nd4j; default: the best that can start here.")
+      description = "reference, nd4j or cuda; default: the best that can start here.")
   private Optional<String> backendName = Optional.empty();
 
   @Option(

@@ -52,7 +52,9 @@ public final class DemoCommand implements Callable<Integer> {
       })
   private boolean stay;
 
-  @Option(names = "--backend", description = "reference or nd4j; default: the best that can start.")
+  @Option(
+      names = "--backend",
+      description = "reference, nd4j or cuda; default: the best that can start.")
   private Optional<String> backend = Optional.empty();
 
   @Option(
