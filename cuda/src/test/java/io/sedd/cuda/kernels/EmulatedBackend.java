@@ -28,7 +28,8 @@ final class EmulatedBackend {
     if (System.getProperty(NvrtcHere.PROPERTY, "").isBlank()) {
       return new CheckedInPtx();
     }
-    return new NvrtcCompiler(
-        NvrtcHere.orSkip(), new CompileCache(Path.of(System.getProperty("java.io.tmpdir"), "ptx")));
+    CompileCache cache = new CompileCache(Path.of(System.getProperty("java.io.tmpdir"), "ptx"));
+    // its PTX alone: the emulator does not run code of a card
+    return new NvrtcCompiler(NvrtcHere.orSkip(), cache)::ptx;
   }
 }
