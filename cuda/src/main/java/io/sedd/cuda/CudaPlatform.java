@@ -73,9 +73,9 @@ record CudaPlatform(
   private static void requireNewEnough(DeviceProperties device) throws MissingException {
     if (device.major() < OLDEST_MAJOR) {
       throw new MissingException(
-          ("the card %s has compute capability %d.%d and this backend needs 8.0 or newer; what"
-                  + " there is for older cards is ND4J's own CUDA binary, by a build with the Maven"
-                  + " profile cuda-11.6")
+          ("the card %s has compute capability %d.%d and this backend needs 8.0 or newer; for older"
+                  + " cards there is the Maven profile cuda-11.6, whose ND4J this build does not"
+                  + " compute on yet")
               .formatted(device.name(), device.major(), device.minor()),
           null);
     }

@@ -10,6 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Offers {@link Nd4jBackend}, the default. ND4J is touched by {@link #probe} and {@link #open}. */
 public final class Nd4jProvider implements BackendProvider {
 
+  /** Of nd4j-cuda alone. */
+  private static final String CUDA_BACKEND = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+
   @Override
   public String name() {
     return Nd4jBackend.NAME;
@@ -40,9 +43,21 @@ public final class Nd4jProvider implements BackendProvider {
   }
 
   private static String absent(Throwable e) {
-    return "ND4J does not load ("
-        + e
-        + "); put nd4j-native with its binary for this platform on the class path";
+    ClassLoader classes = Nd4jProvider.class.getClassLoader();
+    return absent(e, classes.getResource(CUDA_BACKEND) != null);
+  }
+
+  /**
+   * @param forCuda whether the build is of the profile cuda-11.6
+   */
+  static String absent(Throwable e, boolean forCuda) {
+    return forCuda
+        ? "ND4J's CUDA binary, which this build has by the profile cuda-11.6, does not start here ("
+            + e
+            + "): it needs an NVIDIA card of compute capability 3.7 to 8.6 and CUDA 11.6"
+        : "ND4J does not load ("
+            + e
+            + "); put nd4j-native with its binary for this platform on the class path";
   }
 
   /** Keeps ND4J's classes out of the provider. */
@@ -70,7 +85,8 @@ public final class Nd4jProvider implements BackendProvider {
             "ND4J runs on "
                 + found
                 + ", and this build computes on ND4J's CPU memory only: build without the profile"
-                + " cuda-11.6, or choose the backend 'cuda' for NVIDIA Hopper and newer");
+                + " cuda-11.6, or choose the backend 'cuda' for NVIDIA cards of compute capability"
+                + " 8.0 and newer");
       }
       return new Availability(true, "ND4J runs on " + found);
     }

@@ -78,4 +78,14 @@ class Nd4jProviderTest {
   void probingTellsWhatWasFound() {
     assertEquals("ND4J runs on CpuBackend", new Nd4jProvider().probe().reason());
   }
+
+  @Test
+  void anNd4jThatDoesNotStartIsSaidAsTheBuildIsForACardOrForAProcessor() {
+    Throwable fault = new UnsatisfiedLinkError("no jnind4jcuda");
+    String card = Nd4jProvider.absent(fault, true);
+    assertTrue(card.contains("profile cuda-11.6"), card);
+    assertTrue(card.contains("compute capability 3.7 to 8.6"), card);
+    String processor = Nd4jProvider.absent(fault, false);
+    assertTrue(processor.contains("nd4j-native"), processor);
+  }
 }
