@@ -46,6 +46,11 @@ public final class SpecialRegisters {
     return WIDE.contains(name);
   }
 
+  /** Whether it differs from block to block; the others a warp keeps for a whole launch. */
+  static boolean ofBlock(String name) {
+    return name.startsWith("ctaid");
+  }
+
   static long value(String name, Block block, int warp, int lane) {
     Grid grid = block.grid();
     int thread = 32 * warp + lane;

@@ -87,6 +87,7 @@ public final class Warp {
   }
 
   void begin(Block block, int threads) {
+    boolean first = this.block == null;
     this.block = block;
     int mine = Math.min(32, threads - 32 * index);
     lanes = mine == 32 ? -1 : (1 << mine) - 1;
@@ -98,13 +99,19 @@ public final class Warp {
     copies.clear();
     state = State.READY;
     for (Program.SpecialRegister special : program.specials()) {
-      for (int lane = 0; lane < 32; lane++) {
-        long value = SpecialRegisters.value(special.name(), block, index, lane);
-        if (special.wide()) {
-          longs[special.base() + lane] = value;
-        } else {
-          ints[special.base() + lane] = (int) value;
-        }
+      if (first || SpecialRegisters.ofBlock(special.name())) {
+        set(special);
+      }
+    }
+  }
+
+  private void set(Program.SpecialRegister special) {
+    for (int lane = 0; lane < 32; lane++) {
+      long value = SpecialRegisters.value(special.name(), block, index, lane);
+      if (special.wide()) {
+        longs[special.base() + lane] = value;
+      } else {
+        ints[special.base() + lane] = (int) value;
       }
     }
   }

@@ -46,34 +46,26 @@ final class Matrices {
     int[] a = sources(d, 1);
     int[] b = sources(d, 2);
     int[] c = sources(d, 3);
+    float[] left = new float[ROWS * inner];
+    float[] right = new float[inner * COLUMNS];
+    float[] sums = new float[ROWS * COLUMNS];
     WarpOperation body =
         (warp, lanes) -> {
-          float[] left = new float[ROWS * inner];
-          float[] right = new float[inner * COLUMNS];
-          float[] sums = new float[ROWS * COLUMNS];
-          int[] r = warp.ints;
-          for (int lane = 0; lane < 32; lane++) {
-            int g = lane >> 2;
-            int t = lane & 3;
-            for (int p = 0; p < a.length; p++) {
-              int at = (g + 8 * (p & 1)) * inner + 2 * t + 8 * (p >> 1);
-              left[at] = half(r[a[p] + lane], brain);
-              left[at + 1] = half(r[a[p] + lane] >>> 16, brain);
-            }
-            for (int p = 0; p < b.length; p++) {
-              int at = (2 * t + 8 * p) * COLUMNS + g;
-              right[at] = half(r[b[p] + lane], brain);
-              right[at + COLUMNS] = half(r[b[p] + lane] >>> 16, brain);
-            }
-            for (int i = 0; i < 4; i++) {
-              sums[place(g, t, i)] = Float.intBitsToFloat(r[c[i] + lane]);
+          for (int p = 0; p < a.length; p++) {
+            gatherLeft(warp.ints, a[p], left, 8 * (p & 1) * inner + 8 * (p >> 1), inner, brain);
+          }
+          for (int p = 0; p < b.length; p++) {
+            gatherRight(warp.ints, b[p], right, 8 * p * COLUMNS, brain);
+          }
+          for (int i = 0; i < 4; i++) {
+            for (int lane = 0; lane < 32; lane++) {
+              sums[place(lane, i)] = Float.intBitsToFloat(warp.ints[c[i] + lane]);
             }
           }
           product(left, right, sums, inner);
-          for (int lane = 0; lane < 32; lane++) {
-            for (int i = 0; i < 4; i++) {
-              float value = sums[place(lane >> 2, lane & 3, i)];
-              r[out[i] + lane] = Float.floatToRawIntBits(value);
+          for (int i = 0; i < 4; i++) {
+            for (int lane = 0; lane < 32; lane++) {
+              warp.ints[out[i] + lane] = Float.floatToRawIntBits(sums[place(lane, i)]);
             }
           }
         };
@@ -91,19 +83,63 @@ final class Matrices {
     };
   }
 
-  private static int place(int g, int t, int i) {
-    return (g + 8 * (i >> 1)) * COLUMNS + 2 * t + (i & 1);
+  private static int place(int lane, int i) {
+    return ((lane >> 2) + 8 * (i >> 1)) * COLUMNS + 2 * (lane & 3) + (i & 1);
   }
 
-  /** sums [16, 8] += left [16, inner] · right [inner, 8]. */
+  private static void gatherLeft(
+      int[] registers, int register, float[] left, int from, int inner, boolean brain) {
+    for (int lane = 0; lane < 32; lane++) {
+      int pair = registers[register + lane];
+      int at = from + (lane >> 2) * inner + 2 * (lane & 3);
+      left[at] = half(pair, brain);
+      left[at + 1] = half(pair >>> 16, brain);
+    }
+  }
+
+  private static void gatherRight(
+      int[] registers, int register, float[] right, int from, boolean brain) {
+    for (int lane = 0; lane < 32; lane++) {
+      int pair = registers[register + lane];
+      int at = from + 2 * (lane & 3) * COLUMNS + (lane >> 2);
+      right[at] = half(pair, brain);
+      right[at + COLUMNS] = half(pair >>> 16, brain);
+    }
+  }
+
+  /** sums [16, 8] += left [16, inner] · right [inner, 8]; products of halves are exact in fp32. */
   private static void product(float[] left, float[] right, float[] sums, int inner) {
     for (int row = 0; row < ROWS; row++) {
+      int at = row * COLUMNS;
+      // the 8 sums of a row side by side, which hides the latency of each
+      float s0 = sums[at];
+      float s1 = sums[at + 1];
+      float s2 = sums[at + 2];
+      float s3 = sums[at + 3];
+      float s4 = sums[at + 4];
+      float s5 = sums[at + 5];
+      float s6 = sums[at + 6];
+      float s7 = sums[at + 7];
       for (int k = 0; k < inner; k++) {
         float x = left[row * inner + k];
-        for (int column = 0; column < COLUMNS; column++) {
-          sums[row * COLUMNS + column] += x * right[k * COLUMNS + column];
-        }
+        int r = k * COLUMNS;
+        s0 += x * right[r];
+        s1 += x * right[r + 1];
+        s2 += x * right[r + 2];
+        s3 += x * right[r + 3];
+        s4 += x * right[r + 4];
+        s5 += x * right[r + 5];
+        s6 += x * right[r + 6];
+        s7 += x * right[r + 7];
       }
+      sums[at] = s0;
+      sums[at + 1] = s1;
+      sums[at + 2] = s2;
+      sums[at + 3] = s3;
+      sums[at + 4] = s4;
+      sums[at + 5] = s5;
+      sums[at + 6] = s6;
+      sums[at + 7] = s7;
     }
   }
 
