@@ -32,7 +32,7 @@ public final class CudaMemory implements AutoCloseable {
    * @throws DeviceException.OutOfMemory if the device has no such stretch
    */
   public CudaTensor zeros(Element element, int rows, int columns) {
-    long bytes = padded(Shapes.size(rows, columns) * element.bytes());
+    long bytes = padded((long) Shapes.size(rows, columns) * element.bytes());
     Allocation allocation = allocate(bytes);
     driver.fill32(clearing, allocation.address(), 0, bytes / Integer.BYTES);
     driver.synchronize(clearing);
@@ -41,7 +41,7 @@ public final class CudaMemory implements AutoCloseable {
 
   /** A tensor of undefined content with memory of its own. */
   public CudaTensor unset(Element element, int rows, int columns) {
-    Allocation allocation = allocate(padded(Shapes.size(rows, columns) * element.bytes()));
+    Allocation allocation = allocate(padded((long) Shapes.size(rows, columns) * element.bytes()));
     return new CudaTensor(allocation, allocation.address(), element, rows, columns, true);
   }
 

@@ -47,7 +47,7 @@ public final class CudaWorkspace implements Workspace {
 
   /** As {@link #take(int, int)}, for numbers that are kept otherwise than usual here. */
   public CudaTensor take(Element kept, int rows, int columns) {
-    long bytes = CudaMemory.padded(Shapes.size(rows, columns) * kept.bytes());
+    long bytes = CudaMemory.padded((long) Shapes.size(rows, columns) * kept.bytes());
     long bottom = 0;
     for (Allocation slab : slabs) {
       long start = Math.max(height, bottom);
