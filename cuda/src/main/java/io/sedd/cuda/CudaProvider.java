@@ -44,9 +44,10 @@ public final class CudaProvider implements BackendProvider {
     return CudaKernels.NAME;
   }
 
+  /** Only by name: until a card has run it, no worker shall find itself on it. */
   @Override
   public int preference() {
-    return 20;
+    return -1;
   }
 
   @Override
