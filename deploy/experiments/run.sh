@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains what the paper compares, evaluates it, and leaves tables (JSON, Markdown) and charts (PNG).
 #
-#   deploy/experiments/run.sh                               # 2 to 3 hours on two cores, on ../shared/data
+#   deploy/experiments/run.sh                               # about an hour and a half on two cores, on ../shared/data
 #   deploy/experiments/run.sh --scale smoke --out /tmp/out  # some minutes, on text that it makes up
 #
 #   --scale smoke|real  sizes of networks, steps, samples

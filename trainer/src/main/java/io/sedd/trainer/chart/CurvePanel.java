@@ -168,11 +168,14 @@ public record CurvePanel(
   }
 
   private static String number(double value) {
+    if (value == 0) {
+      return "0";
+    }
     if (value < 0.01) {
       return String.format(Locale.ROOT, "%.2e", value);
     }
-    return value >= 9.95
-        ? String.format(Locale.ROOT, "%,.0f", value)
-        : String.format(Locale.ROOT, value >= 0.995 ? "%.1f" : "%.2f", value);
+    // three digits, or all that stand before the point
+    String form = value >= 99.95 ? "%,.0f" : value >= 9.995 ? "%.1f" : "%.2f";
+    return String.format(Locale.ROOT, form, value);
   }
 }

@@ -27,6 +27,10 @@ import java.util.Optional;
 public record ExperimentsPage(Path results, Path target) {
 
   private static final String PERPLEXITY = "gen. perplexity";
+
+  /** Times the absorbing model's perplexity from which on a model writes no text yet. */
+  private static final double FAR = 10;
+
   private static final Kind EULER = new Kind("euler", "exact");
   private static final Kind ANALYTIC = new Kind("analytic", "exact");
   private static final Kind EULER_FP32 = new Kind("euler", "fp32");
@@ -119,6 +123,7 @@ public record ExperimentsPage(Path results, Path target) {
     Figures sweep = from.read("sweep-uniform");
     List<Map<String, Object>> rows = sweep.rows();
     List<String> notes = new ArrayList<>();
+    unlearnt(from, rows).ifPresent(notes::add);
     notes.add(
         Verdicts.curves(
             "the analytic predictor's perplexity is 1 to 4 below Euler's (appendix C.7)",
@@ -138,6 +143,23 @@ public record ExperimentsPage(Path results, Path target) {
     copy("sweep-uniform.png");
   }
 
+  /** Whether the model's samples are so far from text that predictors have nothing to differ in. */
+  private static Optional<String> unlearnt(Results from, List<Map<String, Object>> rows)
+      throws IOException {
+    double uniform = Verdicts.least(rows, ANALYTIC, PERPLEXITY);
+    double absorbing = Verdicts.least(from.read("sweep").rows(), ANALYTIC, PERPLEXITY);
+    return uniform < FAR * absorbing
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "The uniform model has not learnt enough for this comparison: at best its samples"
+                    + " have a perplexity of %,.0f, those of the absorbing one, after as many"
+                    + " steps, %,.0f. In the paper both were trained far longer.",
+                uniform,
+                absorbing));
+  }
+
   private void absorbing(Results from, StringBuilder page) throws IOException {
     Figures sweep = from.read("sweep");
     List<Map<String, Object>> rows = sweep.rows();
@@ -148,7 +170,8 @@ public record ExperimentsPage(Path results, Path target) {
             + " predictor to the last token.");
     notes.add(
         Verdicts.curves(
-            "nothing; arXiv 2409.02908 found that the single-precision draw lowers the entropy",
+            "arXiv 2409.02908",
+            "the single-precision draw lowers the entropy",
             "entropy",
             rows,
             ANALYTIC_FP32,

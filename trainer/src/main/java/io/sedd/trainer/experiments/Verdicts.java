@@ -8,8 +8,9 @@ import java.util.TreeMap;
 /** What figures say beside what the paper says, one sentence each. */
 final class Verdicts {
 
-  private static final String SAME = "As in the paper: ";
-  private static final String OTHER = "Other than in the paper: ";
+  /** Where a claim is from, unless said otherwise. */
+  private static final String PAPER = "the paper";
+
   private static final String OPEN = "Not decided at this size: ";
 
   private Verdicts() {}
@@ -31,22 +32,33 @@ final class Verdicts {
             number(other, "nats"),
             difference,
             error);
-    String word = difference < -error ? SAME : difference > error ? OTHER : OPEN;
-    return word + figures + ". The paper: " + claim + ".";
+    return said(PAPER, difference < -error, difference > error, figures, claim);
   }
 
-  /** At how many step counts a kind of sampling has the lower column. */
+  /** At how many step counts a kind of sampling has the lower column, as the paper says. */
   static String curves(
       String claim, String column, List<Map<String, Object>> rows, Kind expected, Kind other) {
+    return curves(PAPER, claim, column, rows, expected, other);
+  }
+
+  /** The same for a claim from elsewhere. */
+  static String curves(
+      String source,
+      String claim,
+      String column,
+      List<Map<String, Object>> rows,
+      Kind expected,
+      Kind other) {
     Map<Integer, Double> low = of(rows, expected, column);
     Map<Integer, Double> high = of(rows, other, column);
     if (low.equals(high)) {
       return "%s and %s are the same.".formatted(expected, other);
     }
     long below = low.keySet().stream().filter(n -> low.get(n) < high.get(n)).count();
-    String word = below == low.size() ? SAME : below == 0 ? OTHER : OPEN;
-    return "%s%s has the lower %s than %s at %d of %d step counts. The paper: %s."
-        .formatted(word, expected, column, other, below, low.size(), claim);
+    String figures =
+        "%s has the lower %s than %s at %d of %d step counts"
+            .formatted(expected, column, other, below, low.size());
+    return said(source, below == low.size(), below == 0, figures, claim);
   }
 
   /** From how many steps on the samples are at least as good as those of the next token. */
@@ -70,7 +82,19 @@ final class Verdicts {
                 column,
                 level,
                 new TreeMap<>(curve).lastEntry().getValue());
-    return (reached.isPresent() ? SAME : OTHER) + figures + ". The paper: " + claim + ".";
+    return said(PAPER, reached.isPresent(), reached.isEmpty(), figures, claim);
+  }
+
+  private static String said(
+      String source, boolean same, boolean other, String figures, String claim) {
+    String word = same ? "As in " + source + ": " : other ? "Other than in " + source + ": " : OPEN;
+    return "%s%s. %s: %s."
+        .formatted(word, figures, source.equals(PAPER) ? "The paper" : source, claim);
+  }
+
+  /** The lowest value that a kind of sampling reaches at any number of steps. */
+  static double least(List<Map<String, Object>> rows, Kind kind, String column) {
+    return of(rows, kind, column).values().stream().mapToDouble(v -> v).min().orElseThrow();
   }
 
   /** A predictor and a draw. */
