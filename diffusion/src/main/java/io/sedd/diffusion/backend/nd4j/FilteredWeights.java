@@ -49,7 +49,7 @@ final class FilteredWeights {
         weights + after);
     double total = sum(weights, states);
     if (row.rule().topP() < 1) {
-      topP.keep(row.logits(), weights, states, row.rule().topP(), scores);
+      topP.keep(row.logits(), weights, states, row.rule().topP());
       total = sum(weights, states);
     }
     double point = share * total;

@@ -1,7 +1,6 @@
 package io.sedd.diffusion.backend.nd4j;
 
 import io.sedd.diffusion.backend.nd4j.rows.Memory;
-import io.sedd.diffusion.backend.nd4j.rows.ScoreRows;
 import java.util.Arrays;
 
 /**
@@ -26,7 +25,7 @@ final class TopP {
    * @param logits [n], in whose order the weights are
    * @param weights [n], none of them negative
    */
-  void keep(long logits, long weights, int n, double topP, ScoreRows scores) {
+  void keep(long logits, long weights, int n, double topP) {
     Arrays.fill(classes, 0);
     for (int y = 0; y < n; y++) {
       float weight = Memory.get(weights + 4L * y);
@@ -42,23 +41,36 @@ final class TopP {
       missing -= classes[border];
       border--;
     }
-    float lightest = Float.intBitsToFloat(border << CLASS_SHIFT);
-    scores.clearBelow(lightest, n, weights);
-    int candidates = 0;
-    if (keys.length < n) {
-      keys = new long[n];
-    }
-    float heavier = Float.intBitsToFloat((border + 1) << CLASS_SHIFT);
-    for (int y = 0; y < n; y++) {
-      float weight = Memory.get(weights + 4L * y);
-      if (weight > 0 && weight < heavier) {
-        keys[candidates++] = key(Memory.get(logits + 4L * y), y);
-      }
-    }
+    int candidates = keepClassesFrom(border, logits, weights, n);
     int kept = border(weights, candidates, missing);
     for (int i = kept; i < candidates; i++) {
       Memory.set(weights + 4L * state(keys[i]), 0);
     }
+  }
+
+  /**
+   * Sets the weights of lighter classes to 0 and collects the keys of the border's. In plain code,
+   * though the first half would go in vectors: a short vector loop inside a long scalar one is
+   * compiled with it before it has a profile, and then keeps its vectors in objects.
+   *
+   * @return how many keys
+   */
+  private int keepClassesFrom(int border, long logits, long weights, int n) {
+    if (keys.length < n) {
+      keys = new long[n];
+    }
+    float lightest = Float.intBitsToFloat(border << CLASS_SHIFT);
+    float heavier = Float.intBitsToFloat((border + 1) << CLASS_SHIFT);
+    int candidates = 0;
+    for (int y = 0; y < n; y++) {
+      float weight = Memory.get(weights + 4L * y);
+      if (weight < lightest) {
+        Memory.set(weights + 4L * y, 0);
+      } else if (weight > 0 && weight < heavier) {
+        keys[candidates++] = key(Memory.get(logits + 4L * y), y);
+      }
+    }
+    return candidates;
   }
 
   /**

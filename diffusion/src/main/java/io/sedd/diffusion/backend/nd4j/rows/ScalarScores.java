@@ -54,15 +54,6 @@ final class ScalarScores implements ScoreRows {
   }
 
   @Override
-  public void clearBelow(float threshold, int n, long x) {
-    for (int i = 0; i < n; i++) {
-      if (get(x + 4L * i) < threshold) {
-        set(x + 4L * i, 0);
-      }
-    }
-  }
-
-  @Override
   public double sumExponentials(long x, float shift, int n) {
     double sum = 0;
     for (int i = 0; i < n; i++) {

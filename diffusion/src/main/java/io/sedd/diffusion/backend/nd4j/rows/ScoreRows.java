@@ -23,9 +23,6 @@ public interface ScoreRows {
   /** Sum of n numbers. */
   double sum(long x, int n);
 
-  /** Sets numbers below a threshold to 0. */
-  void clearBelow(float threshold, int n, long x);
-
   /** Sum of e^(x - shift), none of them above 1. */
   double sumExponentials(long x, float shift, int n);
 

@@ -96,16 +96,6 @@ final class VectorScores implements ScoreRows {
   }
 
   @Override
-  public void clearBelow(float threshold, int n, long x) {
-    int bound = Lanes.FLOATS.loopBound(n);
-    for (int i = 0; i < bound; i += COUNT) {
-      FloatVector v = load(x + 4L * i);
-      store(v.blend(0f, v.compare(VectorOperators.LT, threshold)), x + 4L * i);
-    }
-    rest.clearBelow(threshold, n - bound, x + 4L * bound);
-  }
-
-  @Override
   public double sumExponentials(long x, float shift, int n) {
     int bound = Lanes.FLOATS.loopBound(n);
     double total = 0;
