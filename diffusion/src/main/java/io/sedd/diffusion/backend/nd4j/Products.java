@@ -4,6 +4,7 @@ import io.sedd.diffusion.backend.BackendUnavailableException;
 import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.nd4j.PrimitiveProduct.Form;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
+import java.util.Locale;
 
 /** Which matrix products are used here. */
 final class Products {
@@ -27,11 +28,26 @@ final class Products {
           library.hasAvx512()
               ? primitives(Form.PACKED_FP32, library, rows, pool)
               : new SgemmProduct(library, pool);
-      case BF16 ->
-          library.multipliesBf16()
-              ? primitives(Form.BF16, library, rows, pool)
-              : new WidenedProduct(library, rows.rounding(), pool);
+      case BF16 -> bf16(library, rows, pool);
     };
+  }
+
+  private static MatrixProduct bf16(OneDnn library, RowKernels rows, RowPool pool) {
+    if (!library.multipliesBf16()) {
+      return new WidenedProduct(
+          library, rows.rounding(), pool, "this processor has no bf16 instructions");
+    }
+    double rate = Bf16Rate.measure(library);
+    return Bf16Rate.worthwhile(rate)
+        ? primitives(Form.BF16, library, rows, pool)
+        : new WidenedProduct(
+            library,
+            rows.rounding(),
+            pool,
+            String.format(
+                Locale.ROOT,
+                "this processor's bf16 instructions do %.1f times the work of fp32",
+                rate));
   }
 
   /** Without oneDNN. */

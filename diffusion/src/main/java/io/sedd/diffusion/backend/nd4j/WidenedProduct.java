@@ -7,10 +7,10 @@ import io.sedd.diffusion.backend.nd4j.rows.RoundingRows;
 import java.util.Optional;
 
 /**
- * bf16 where the processor has no instructions for it: the numbers of bf16 at the speed of fp32. A
- * frozen weight is kept in bf16, in half the memory, and some rows of it at a time are widened to
- * fp32 right before sgemm reads them. For as many rows of x as a batch has that is hardly seen,
- * where oneDNN's own product of fp32 and bf16 takes twice the time.
+ * bf16 where the processor has no instructions for it, or slow ones: the numbers of bf16 at the
+ * speed of fp32. A frozen weight is kept in bf16, in half the memory, and some rows of it at a time
+ * are widened to fp32 right before sgemm reads them. For as many rows of x as a batch has that is
+ * hardly seen, where oneDNN's own product of fp32 and bf16 takes twice the time.
  */
 final class WidenedProduct implements MatrixProduct {
 
@@ -31,19 +31,23 @@ final class WidenedProduct implements MatrixProduct {
   private final RowPool pool;
   private final Scratch shared = new Scratch(USES);
   private final Scratch own;
+  private final String reason;
 
-  WidenedProduct(OneDnn library, RoundingRows rounding, RowPool pool) {
+  /**
+   * @param reason for not multiplying in bf16, for the log
+   */
+  WidenedProduct(OneDnn library, RoundingRows rounding, RowPool pool, String reason) {
     this.library = library;
     this.sgemm = new SgemmProduct(library, pool);
     this.rounding = rounding;
     this.pool = pool;
     this.own = new Scratch(pool.threads());
+    this.reason = reason;
   }
 
   @Override
   public String description() {
-    return "bf16 weights, fp32 arithmetic, products by oneDNN's sgemm: this processor has no bf16"
-        + " instructions";
+    return "bf16 weights, fp32 arithmetic, products by oneDNN's sgemm: " + reason;
   }
 
   @Override

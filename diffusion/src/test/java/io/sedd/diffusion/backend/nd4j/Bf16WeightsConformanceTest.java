@@ -11,6 +11,7 @@ class Bf16WeightsConformanceTest extends BackendConformance {
   protected Backend open() {
     RowPool pool = new RowPool(2);
     RowKernels rows = RowKernels.vector();
-    return new Nd4jBackend(rows, new WidenedProduct(OneDnn.load(), rows.rounding(), pool), pool);
+    return new Nd4jBackend(
+        rows, new WidenedProduct(OneDnn.load(), rows.rounding(), pool, "wanted"), pool);
   }
 }
