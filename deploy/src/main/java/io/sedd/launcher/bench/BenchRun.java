@@ -84,7 +84,7 @@ final class BenchRun {
   private ForwardRate forward(
       NumberType type, Backend backend, ScoreNetwork network, int batch, double ceiling) {
     try (Workspace workspace = backend.workspace()) {
-      Evaluation evaluation = new Evaluation(network, batch, workspace, stopwatch.nanos());
+      Evaluation evaluation = new Evaluation(network, backend, batch, workspace, stopwatch.nanos());
       double seconds = stopwatch.median(evaluation);
       return new ForwardRate(
           subject.name(),

@@ -44,7 +44,8 @@ final class StepBench {
         StandingStep half = step(LaneSet.equal(batch, length, 0.5));
         StandingStep equal = step(LaneSet.equal(larger, length, open));
         StandingStep mixed = step(mixedLanes)) {
-      Evaluation bare = new Evaluation(model.scores(), batch, workspace, stopwatch.nanos());
+      Evaluation bare =
+          new Evaluation(model.scores(), backend, batch, workspace, stopwatch.nanos());
       double[][] first = stopwatch.times(List.of(bare, full, half));
       double[][] second = stopwatch.times(List.of(equal, mixed));
       List<StepCost> costs =

@@ -83,7 +83,7 @@ final class TrainingBench {
                 state,
                 gradient,
                 Regime.PLAIN);
-        double[] seconds = stopwatch.times(List.of(step::take))[0];
+        double[] seconds = stopwatch.times(List.of(() -> takeAndFinish(step)))[0];
         int warmUp = state.step() - seconds.length;
         double[] gflops = new double[seconds.length];
         Arrays.setAll(gflops, i -> flops(noising, source, batch, warmUp + i) / seconds[i] / 1e9);
@@ -97,6 +97,11 @@ final class TrainingBench {
             ceiling);
       }
     }
+  }
+
+  private void takeAndFinish(TrainingStep step) {
+    step.take();
+    backend.finish();
   }
 
   /** Of one step: how many rows the noise masks, and so reach the head, differs. */

@@ -36,6 +36,21 @@ public interface Backend extends AutoCloseable {
    */
   <R, X extends Throwable> R aside(ScopedValue.CallableOp<R, X> work) throws X;
 
+  /**
+   * Calls kernels that are called again and again in the same way, step after step, so that a
+   * backend may record them and replay them as one. They bring nothing to the host or from it,
+   * allocate nothing, and depend on nothing but what is named here: the same owner, layout and
+   * operands (which say where a workspace stands) mean the same calls.
+   *
+   * @param owner of the weights that the kernels read
+   * @param layout of their rows
+   * @param operands what they read and write beside the weights, the lowest of the workspace first
+   */
+  void replayed(Object owner, RowLayout layout, List<Tensor> operands, Runnable kernels);
+
+  /** Waits until all kernels that this thread called have run; for who measures them. */
+  void finish();
+
   // --- memory
   // ------------------------------------------------------------------------------------------------------
 
@@ -238,6 +253,13 @@ public interface Backend extends AutoCloseable {
    * @throws ArithmeticException naming the row if its scores are not finite or all weights are 0
    */
   void draw(Tensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn);
+
+  /**
+   * As {@link #draw}, without waiting for a device that computes beside the host. The logits may be
+   * given up at once; {@code drawn} is filled by {@link PendingDraw#await}, or earlier.
+   */
+  PendingDraw beginDraw(
+      Tensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn);
 
   /**
    * Score entropy of each row and its gradient (arXiv 2310.16834, definition 3.2; stable form, r =

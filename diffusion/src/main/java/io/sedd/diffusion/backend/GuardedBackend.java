@@ -43,7 +43,26 @@ public class GuardedBackend<T extends Tensor> implements Backend {
 
   @Override
   public final <R, X extends Throwable> R aside(ScopedValue.CallableOp<R, X> work) throws X {
-    return turns.aside(work);
+    return turns.aside(() -> kernels.aside(work));
+  }
+
+  @Override
+  public final void replayed(
+      Object owner, RowLayout layout, List<Tensor> operands, Runnable calls) {
+    boolean done;
+    try (Turns.Turn _ = turns.take()) {
+      done = kernels.replay(owner, layout, operands.stream().map(kernels::own).toList(), calls);
+    }
+    if (!done) {
+      calls.run();
+    }
+  }
+
+  @Override
+  public final void finish() {
+    try (Turns.Turn _ = turns.take()) {
+      kernels.finish();
+    }
   }
 
   // --- memory
@@ -335,6 +354,23 @@ public class GuardedBackend<T extends Tensor> implements Backend {
     Shapes.draw(logits, layout, own, rules, drawn);
     try (Turns.Turn _ = turns.take()) {
       kernels.draw(kernels.own(logits), layout, own, rules, drawn);
+    }
+  }
+
+  @Override
+  public final PendingDraw beginDraw(
+      Tensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
+    Shapes.draw(logits, layout, own, rules, drawn);
+    PendingDraw begun;
+    try (Turns.Turn _ = turns.take()) {
+      begun = kernels.beginDraw(kernels.own(logits), layout, own, rules, drawn);
+    }
+    return begun == PendingDraw.DONE ? begun : () -> await(begun);
+  }
+
+  private void await(PendingDraw begun) {
+    try (Turns.Turn _ = turns.take()) {
+      begun.await();
     }
   }
 

@@ -27,6 +27,22 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
    */
   T own(Tensor tensor);
 
+  /** As {@link Backend#aside}; called without a turn. */
+  default <R, X extends Throwable> R aside(ScopedValue.CallableOp<R, X> work) throws X {
+    return work.call();
+  }
+
+  /**
+   * As {@link Backend#replayed}.
+   *
+   * @return whether it has been done; else the kernels are to be called one by one
+   */
+  default boolean replay(Object owner, RowLayout layout, List<T> operands, Runnable kernels) {
+    return false;
+  }
+
+  default void finish() {}
+
   T allocate(int rows, int columns);
 
   Workspace workspace();
@@ -102,6 +118,12 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
   // --- the two ends
 
   void draw(T logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn);
+
+  default PendingDraw beginDraw(
+      T logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
+    draw(logits, layout, own, rules, drawn);
+    return PendingDraw.DONE;
+  }
 
   void scoreEntropy(
       Graph graph,

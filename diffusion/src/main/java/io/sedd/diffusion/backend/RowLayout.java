@@ -1,6 +1,7 @@
 package io.sedd.diffusion.backend;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Which rows belong to which sequence: one row a token, sequences laid end to end with no padding.
@@ -76,6 +77,11 @@ public final class RowLayout {
       newStarts[s + 1] += newStarts[s];
     }
     return new RowLayout(newStarts, newSequenceOf, newPositionOf);
+  }
+
+  /** The layout of the rows from {@code from} up to {@code to}. */
+  public RowLayout slice(int from, int to) {
+    return from == 0 && to == rows() ? this : select(IntStream.range(from, to).toArray());
   }
 
   /** Number of rows, over all sequences. */

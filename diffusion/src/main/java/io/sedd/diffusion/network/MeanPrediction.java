@@ -4,6 +4,7 @@ import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.process.Graph;
+import java.util.Arrays;
 
 /**
  * A network that predicts the clean token, seen as one that gives scores: the mean parametrization
@@ -22,14 +23,23 @@ public record MeanPrediction(ScoreModel network, Graph graph, Backend backend)
 
   @Override
   public Tensor logits(NetworkInput input, Workspace workspace) {
-    return logits(input, workspace, HeadListener.NONE);
+    return evaluate(input, workspace).logits(0, input.wanted().length);
   }
 
   @Override
-  public Tensor logits(NetworkInput input, Workspace workspace, HeadListener listener) {
-    Tensor logits = network.logits(input, workspace, listener);
-    backend.meanScores(graph, logits, input.wantedLayout(), input.wantedTokens(), input.sigma());
-    return logits;
+  public Head evaluate(NetworkInput input, Workspace workspace) {
+    Head head = network.evaluate(input, workspace);
+    int[] own = input.wantedTokens();
+    return (from, to) -> {
+      Tensor logits = head.logits(from, to);
+      backend.meanScores(
+          graph,
+          logits,
+          input.wantedLayout().slice(from, to),
+          Arrays.copyOfRange(own, from, to),
+          input.sigma());
+      return logits;
+    };
   }
 
   /** The logits are log scores already. */

@@ -33,6 +33,7 @@ final class OutputLayer {
     this.shape = shape;
   }
 
+  /** Everything, for one who wants more than logits of it. */
   Activations forward(
       Tensor x,
       Tensor conditioning,
@@ -40,9 +41,44 @@ final class OutputLayer {
       boolean keep,
       Workspace workspace,
       ActivationObserver observer) {
+    Tensor logits = workspace.take(input.wanted().length, shape.states());
+    Normed rows = norm(x, conditioning, input, keep, workspace);
+    observer.observe("final.norm_modulated", rows.normed());
+    project(rows.normed(), logits);
+    observer.observe("final.logits", logits);
+    return new Activations(
+        rows.modulation(), rows.gathered(), rows.statistics(), rows.normed(), logits);
+  }
+
+  /** What {@link #project} takes: the wanted rows, normed and modulated, [W, h]. */
+  Tensor normed(Tensor x, Tensor conditioning, NetworkInput input, Workspace workspace) {
+    return norm(x, conditioning, input, false, workspace).normed();
+  }
+
+  /** Logits of some of the wanted rows, [to - from, V]. */
+  Tensor project(Tensor normed, int from, int to, Workspace workspace) {
+    Tensor logits = workspace.take(to - from, shape.states());
+    int h = shape.hidden();
+    project(normed.view((long) from * h, to - from, h), logits);
+    return logits;
+  }
+
+  private void project(Tensor normed, Tensor logits) {
+    backend.linear(
+        normed,
+        weights.tensor("output_layer.linear.weight"),
+        weights.tensor("output_layer.linear.bias"),
+        Activation.NONE,
+        null,
+        logits);
+  }
+
+  private record Normed(Tensor modulation, Tensor gathered, Tensor statistics, Tensor normed) {}
+
+  private Normed norm(
+      Tensor x, Tensor conditioning, NetworkInput input, boolean keep, Workspace workspace) {
     int h = shape.hidden();
     int wanted = input.wanted().length;
-    Tensor logits = workspace.take(wanted, shape.states());
     Tensor modulation = workspace.take(input.layout().sequences(), 2 * h);
     backend.linear(
         conditioning,
@@ -67,16 +103,7 @@ final class OutputLayer {
         input.wantedLayout(),
         statistics,
         normed);
-    observer.observe("final.norm_modulated", normed);
-    backend.linear(
-        normed,
-        weights.tensor("output_layer.linear.weight"),
-        weights.tensor("output_layer.linear.bias"),
-        Activation.NONE,
-        null,
-        logits);
-    observer.observe("final.logits", logits);
-    return new Activations(modulation, gathered, statistics, normed, logits);
+    return new Normed(modulation, gathered, statistics, normed);
   }
 
   /** Overwrites dLogits and dx, adds to dConditioning and the gradients. */

@@ -17,11 +17,13 @@ public interface ScoreModel {
   Tensor logits(NetworkInput input, Workspace workspace);
 
   /**
-   * As {@link #logits(NetworkInput, Workspace)}, telling when the output layer begins; a model that
-   * has none tells nothing.
+   * As {@link #logits}, up to the vocabulary projection; a model that has none has all logits then.
+   *
+   * @param workspace in which the head goes on to work
    */
-  default Tensor logits(NetworkInput input, Workspace workspace, HeadListener listener) {
-    return logits(input, workspace);
+  default Head evaluate(NetworkInput input, Workspace workspace) {
+    Tensor all = logits(input, workspace);
+    return (from, to) -> all.view((long) from * all.columns(), to - from, all.columns());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.sedd.diffusion.network;
 
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.Dropout;
+import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
 import java.util.ArrayList;
@@ -45,30 +46,44 @@ public final class ScoreNetwork implements ScoreModel, AutoCloseable {
 
   @Override
   public Tensor logits(NetworkInput input, Workspace workspace) {
-    return logits(input, workspace, HeadListener.NONE, ActivationObserver.NONE);
-  }
-
-  @Override
-  public Tensor logits(NetworkInput input, Workspace workspace, HeadListener listener) {
-    return logits(input, workspace, listener, ActivationObserver.NONE);
+    return logits(input, workspace, ActivationObserver.NONE);
   }
 
   /** As {@link #logits(NetworkInput, Workspace)}, showing intermediate values to an observer. */
   public Tensor logits(NetworkInput input, Workspace workspace, ActivationObserver observer) {
-    return logits(input, workspace, HeadListener.NONE, observer);
-  }
-
-  private Tensor logits(
-      NetworkInput input, Workspace workspace, HeadListener listener, ActivationObserver observer) {
     Tensor conditioning = sigmaEmbedding.forward(input.sigma(), workspace, observer).conditioning();
     Tensor x = embed(input, workspace, observer);
+    blocks(x, conditioning, input.layout(), workspace, observer);
+    return outputLayer.forward(x, conditioning, input, false, workspace, observer).logits();
+  }
+
+  @Override
+  public Head evaluate(NetworkInput input, Workspace workspace) {
+    ActivationObserver nobody = ActivationObserver.NONE;
+    Tensor conditioning = sigmaEmbedding.forward(input.sigma(), workspace, nobody).conditioning();
+    Tensor x = embed(input, workspace, nobody);
+    RowLayout layout = input.layout();
+    backend.replayed(
+        this,
+        layout,
+        List.of(conditioning, x),
+        () -> blocks(x, conditioning, layout, workspace, nobody));
+    Tensor normed = outputLayer.normed(x, conditioning, input, workspace);
+    return (from, to) -> outputLayer.project(normed, from, to, workspace);
+  }
+
+  /** Moves x through all blocks. */
+  private void blocks(
+      Tensor x,
+      Tensor conditioning,
+      RowLayout layout,
+      Workspace workspace,
+      ActivationObserver observer) {
     for (TransformerBlock block : blocks) {
       long mark = workspace.mark();
-      block.forward(x, conditioning, input.layout(), false, Dropout.NONE, workspace, observer);
+      block.forward(x, conditioning, layout, false, Dropout.NONE, workspace, observer);
       workspace.release(mark);
     }
-    listener.headBegins();
-    return outputLayer.forward(x, conditioning, input, false, workspace, observer).logits();
   }
 
   /** As {@link #forwardForTraining(NetworkInput, TrainingMode, Workspace)}, plainly. */

@@ -2,13 +2,12 @@ package io.sedd.diffusion.sampling;
 
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.RowLayout;
-import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
+import io.sedd.diffusion.network.Head;
 import io.sedd.diffusion.network.NetworkInput;
 import io.sedd.diffusion.network.ScoreModel;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * One step of lanes that share a model. All their tokens go through the network; only the open rows
@@ -21,9 +20,9 @@ final class BatchStep {
   private final int[] own;
   private final List<DrawRule> rules;
 
-  BatchStep(List<Lane> lanes) {
+  BatchStep(List<Lane> lanes, LastLayouts layouts) {
     this.lanes = lanes;
-    RowLayout layout = RowLayout.ofLengths(lanes.stream().mapToInt(Lane::length).toArray());
+    RowLayout layout = layouts.of(lanes.stream().mapToInt(Lane::length).toArray());
     int[] tokens = new int[layout.rows()];
     int[] wanted = new int[lanes.stream().mapToInt(lane -> lane.open().length).sum()];
     int w = 0;
@@ -43,14 +42,15 @@ final class BatchStep {
   void take(ScoreModel model, RowDraw draw, Workspace workspace, PhaseWatch watch) {
     long mark = workspace.mark();
     try {
-      int[] drawn = new int[own.length];
       watch.enter(Phase.FORWARD);
-      Tensor logits = model.logits(input, workspace, () -> watch.enter(Phase.HEAD));
-      watch.enter(Phase.DRAW);
+      Head head = model.evaluate(input, workspace);
+      PieceDraw pieces =
+          new PieceDraw(PieceDraw.pieceRows(model.shape().states()), head, draw, workspace, watch);
+      int[] drawn;
       try {
-        draw.draw(logits, input.wantedLayout(), own, rules, drawn);
+        drawn = pieces.draw(input.wantedLayout(), own, rules, 0, own.length);
       } catch (ArithmeticException _) {
-        drawEachAlone(logits, draw);
+        drawEachAlone(pieces);
         return;
       }
       watch.enter(Phase.HOST);
@@ -67,17 +67,11 @@ final class BatchStep {
    * Some row cannot be drawn. A draw has no memory, so all lanes draw again, one at a time: the
    * sound ones get what they would have got, the others fail with what the draw says.
    */
-  private void drawEachAlone(Tensor logits, RowDraw draw) {
+  private void drawEachAlone(PieceDraw pieces) {
     RowLayout layout = input.wantedLayout();
     for (int s = 0; s < lanes.size(); s++) {
-      int start = layout.start(s);
-      int[] rows = IntStream.range(start, layout.end(s)).toArray();
-      int[] drawn = new int[rows.length];
-      try (Tensor mine =
-          logits.view((long) start * logits.columns(), rows.length, logits.columns())) {
-        draw.draw(
-            mine, layout.select(rows), Arrays.copyOfRange(own, start, layout.end(s)), rules, drawn);
-        lanes.get(s).advance(drawn, 0);
+      try {
+        lanes.get(s).advance(pieces.draw(layout, own, rules, layout.start(s), layout.end(s)), 0);
       } catch (ArithmeticException e) {
         lanes.get(s).fail(e.getMessage());
       }

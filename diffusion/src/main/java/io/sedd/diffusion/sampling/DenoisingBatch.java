@@ -29,6 +29,7 @@ public final class DenoisingBatch implements AutoCloseable {
   private final int capacityRows;
   private final Workspace workspace;
   private final PhaseWatch watch;
+  private final LastLayouts layouts = new LastLayouts();
   private final List<Lane> lanes = new ArrayList<>();
   private int rows;
   private StepTimes lastStep = StepTimes.NONE;
@@ -40,7 +41,7 @@ public final class DenoisingBatch implements AutoCloseable {
    * @param capacityRows tokens of all lanes together, at most
    */
   public DenoisingBatch(Backend backend, int capacityRows) {
-    this(backend, backend::draw, capacityRows);
+    this(backend, backend::beginDraw, capacityRows);
   }
 
   /**
@@ -128,7 +129,8 @@ public final class DenoisingBatch implements AutoCloseable {
         groups.computeIfAbsent(lane.model().scores(), _ -> new ArrayList<>()).add(lane);
       }
     }
-    groups.forEach((model, group) -> new BatchStep(group).take(model, draw, workspace, watch));
+    groups.forEach(
+        (model, group) -> new BatchStep(group, layouts).take(model, draw, workspace, watch));
     List<Lane> ended = takeOutEnded(some);
     lastStep = watch.stop();
     return ended;

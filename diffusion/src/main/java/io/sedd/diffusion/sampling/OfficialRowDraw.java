@@ -2,6 +2,7 @@ package io.sedd.diffusion.sampling;
 
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.DrawRule;
+import io.sedd.diffusion.backend.PendingDraw;
 import io.sedd.diffusion.backend.Philox;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
@@ -22,21 +23,22 @@ record OfficialRowDraw(Backend backend) implements RowDraw {
   private static final int STREAM = -1;
 
   @Override
-  public void draw(Tensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
+  public PendingDraw begin(
+      Tensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
     int states = logits.columns();
     float[] values = backend.read(logits);
     IntStream.range(0, own.length)
         .parallel()
-        .forEach(
-            r -> {
-              DrawRule rule = rules.get(layout.sequenceOf(r));
-              if (rule.temperature() != 1 || rule.topP() != 1) {
-                throw new IllegalArgumentException(
-                    "the official draw has neither temperature nor top-p; leave them at 1");
-              }
-              double[] weights = weights(values, r * states, states, own[r], rule);
-              drawn[r] = OfficialDraw.index(weights, uniforms(rule, layout.positionOf(r), states));
-            });
+        .forEach(r -> {
+          DrawRule rule = rules.get(layout.sequenceOf(r));
+          if (rule.temperature() != 1 || rule.topP() != 1) {
+            throw new IllegalArgumentException(
+                "the official draw has neither temperature nor top-p; leave them at 1");
+          }
+          double[] weights = weights(values, r * states, states, own[r], rule);
+          drawn[r] = OfficialDraw.index(weights, uniforms(rule, layout.positionOf(r), states));
+        });
+    return PendingDraw.DONE;
   }
 
   private static double[] weights(float[] logits, int at, int states, int own, DrawRule rule) {

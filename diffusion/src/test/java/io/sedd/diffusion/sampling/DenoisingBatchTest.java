@@ -230,11 +230,12 @@ class DenoisingBatchTest {
   @Test
   void aSteadyStepTakesNoNewWorkspace() {
     List<Long> peaks = new ArrayList<>();
+    LastLayouts layouts = new LastLayouts();
     try (Workspace workspace = backend.workspace()) {
-      BatchStep first = new BatchStep(List.of(lane(uniform, 9, 1)));
-      BatchStep second = new BatchStep(List.of(lane(uniform, 9, 2)));
+      BatchStep first = new BatchStep(List.of(lane(uniform, 9, 1)), layouts);
+      BatchStep second = new BatchStep(List.of(lane(uniform, 9, 2)), layouts);
       for (BatchStep step : List.of(first, second)) {
-        step.take(scores, backend::draw, workspace, new PhaseWatch(System::nanoTime));
+        step.take(scores, backend::beginDraw, workspace, new PhaseWatch(System::nanoTime));
         assertEquals(0, workspace.mark());
         peaks.add(workspace.peakBytes());
       }

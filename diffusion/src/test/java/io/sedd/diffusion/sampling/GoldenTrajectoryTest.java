@@ -9,6 +9,7 @@ import io.sedd.diffusion.Closeness;
 import io.sedd.diffusion.GoldenFiles;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.DrawRule;
+import io.sedd.diffusion.backend.PendingDraw;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.network.GoldenModel;
@@ -33,10 +34,9 @@ class GoldenTrajectoryTest {
   @TestFactory
   Stream<DynamicTest> recordedRunsAreFollowedTokenByToken() {
     return GoldenModel.BACKENDS.stream()
-        .flatMap(
-            backend ->
-                GoldenFiles.eachModelWith(
-                    "trajectory.safetensors", backend, folder -> check(folder, backend)));
+        .flatMap(backend ->
+            GoldenFiles.eachModelWith(
+                "trajectory.safetensors", backend, folder -> check(folder, backend)));
   }
 
   private static void check(Path folder, String backend) {
@@ -89,7 +89,7 @@ class GoldenTrajectoryTest {
     }
 
     @Override
-    public void draw(
+    public PendingDraw begin(
         Tensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
       float[] values = backend.read(logits);
       int v = logits.columns();
@@ -111,6 +111,7 @@ class GoldenTrajectoryTest {
             LIMIT);
         drawn[r] = OfficialDraw.index(weights, run.uniforms(step, sequence, position));
       }
+      return PendingDraw.DONE;
     }
 
     private static double[] weights(DrawRule rule, int own, double[] score) {

@@ -29,7 +29,8 @@ class OfficialRowDrawTest {
         Tensor tensor = backend.allocate(ROWS, row.length)) {
       backend.write(MemorySegment.ofArray(logits), tensor);
       new OfficialRowDraw(backend)
-          .draw(tensor, RowLayout.ofLengths(ROWS), states, List.of(rule), drawn);
+          .begin(tensor, RowLayout.ofLengths(ROWS), states, List.of(rule), drawn)
+          .await();
     }
     return drawn;
   }
