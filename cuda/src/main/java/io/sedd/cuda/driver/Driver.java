@@ -101,8 +101,8 @@ public interface Driver extends AutoCloseable {
 
   /**
    * What {@code work} puts on the stream, as one thing to be launched again and again with the same
-   * addresses and arguments. It is not run now. The work must not wait, allocate or free, nor use
-   * another stream.
+   * addresses and arguments. It is not run now. The work must not wait, allocate or free, copy from
+   * the host or to it, nor use another stream.
    */
   CapturedGraph capture(Stream stream, Runnable work);
 

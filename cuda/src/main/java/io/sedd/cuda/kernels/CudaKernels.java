@@ -3,9 +3,9 @@ package io.sedd.cuda.kernels;
 import io.sedd.cuda.driver.DeviceProperties;
 import io.sedd.cuda.driver.Driver;
 import io.sedd.cuda.driver.Element;
+import io.sedd.cuda.driver.Event;
 import io.sedd.cuda.driver.KernelCompiler;
 import io.sedd.cuda.driver.Products;
-import io.sedd.cuda.driver.Stream;
 import io.sedd.cuda.memory.CudaMemory;
 import io.sedd.cuda.memory.CudaTensor;
 import io.sedd.diffusion.backend.Activation;
@@ -15,6 +15,7 @@ import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Kernels;
+import io.sedd.diffusion.backend.PendingDraw;
 import io.sedd.diffusion.backend.Precision;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.ScoreTerm;
@@ -34,22 +35,26 @@ public final class CudaKernels implements Kernels<CudaTensor> {
   /** Name by which the backend is chosen. */
   public static final String NAME = "cuda";
 
+  private static final ScopedValue<Aside> ASIDE = ScopedValue.newInstance();
+
   private final Driver driver;
   private final Products products;
   private final CudaMemory memory;
-  private final Stream stream;
-  private final Device device;
-  private final LayoutTables layouts;
-  private final ElementKernels elements;
-  private final LookupKernels lookup;
-  private final LinearKernels linear;
-  private final NormKernels norm;
-  private final RotaryKernel rotary;
-  private final AttentionKernels attention;
-  private final GateKernels gate;
-  private final DrawKernel draw;
-  private final LossKernels losses;
-  private final OptimizerKernels optimizer;
+  private final KernelLibrary library;
+  private final KernelSet steps;
+  private final KernelSet beside;
+  private final Replays replays;
+
+  /** Work that is done beside the steps, by one thread. */
+  private static final class Aside {
+
+    private final CudaKernels kernels;
+    private boolean begun;
+
+    Aside(CudaKernels kernels) {
+      this.kernels = kernels;
+    }
+  }
 
   /**
    * @param driver owned by these kernels from here on
@@ -59,19 +64,55 @@ public final class CudaKernels implements Kernels<CudaTensor> {
     this.driver = driver;
     this.products = products;
     this.memory = new CudaMemory(driver);
-    this.stream = driver.newStream();
-    this.device = new Device(driver, stream, new KernelLibrary(driver, compiler), memory);
-    this.layouts = new LayoutTables(device, memory);
-    this.elements = new ElementKernels(device);
-    this.lookup = new LookupKernels(device);
-    this.linear = new LinearKernels(device, products, elements);
-    this.norm = new NormKernels(device, layouts);
-    this.rotary = new RotaryKernel(device, layouts, memory);
-    this.attention = new AttentionKernels(device, layouts, elements);
-    this.gate = new GateKernels(device, layouts);
-    this.draw = new DrawKernel(device, layouts);
-    this.losses = new LossKernels(device, layouts);
-    this.optimizer = new OptimizerKernels(device);
+    this.library = new KernelLibrary(driver, compiler);
+    this.steps = KernelSet.on(driver, library, memory, products);
+    this.beside = KernelSet.on(driver, library, memory, products);
+    this.replays = new Replays(driver, steps.stream(), memory, steps.layouts());
+  }
+
+  /** Those of the calling thread's stream. */
+  private KernelSet set() {
+    if (!isAside()) {
+      return steps;
+    }
+    Aside aside = ASIDE.get();
+    if (!aside.begun) {
+      // what the steps' stream was given up to now may be read there
+      try (Event now = driver.newEvent()) {
+        driver.record(now, steps.stream());
+        driver.await(beside.stream(), now);
+      }
+      aside.begun = true;
+    }
+    return beside;
+  }
+
+  private boolean isAside() {
+    return ASIDE.isBound() && ASIDE.get().kernels == this;
+  }
+
+  /**
+   * On a stream of its own, so that a copy of weights to the device does not stand before the next
+   * step. What it wrote is there when it returns.
+   */
+  @Override
+  public <R, X extends Throwable> R aside(ScopedValue.CallableOp<R, X> work) throws X {
+    try {
+      return ScopedValue.where(ASIDE, new Aside(this)).call(work);
+    } finally {
+      driver.synchronize(beside.stream());
+    }
+  }
+
+  @Override
+  public boolean replay(
+      Object owner, RowLayout layout, List<CudaTensor> operands, Runnable kernels) {
+    return !isAside() && replays.run(owner, layout, operands, kernels);
+  }
+
+  @Override
+  public void finish() {
+    driver.synchronize(set().stream());
   }
 
   @Override
@@ -117,7 +158,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
   @Override
   public void write(MemorySegment source, CudaTensor target) {
     if (target.size() > 0) {
-      driver.toDevice(stream, source.asSlice(0, bytes(target)), Device.fp32(target));
+      driver.toDevice(set().stream(), source.asSlice(0, bytes(target)), Device.fp32(target));
     }
   }
 
@@ -126,13 +167,14 @@ public final class CudaKernels implements Kernels<CudaTensor> {
     if (source.size() == 0) {
       return;
     }
-    try (Device.Scope _ = device.scope()) {
+    KernelSet set = set();
+    try (Device.Scope _ = set.device().scope()) {
       CudaTensor wide = source;
       if (source.element() == Element.BF16) {
-        wide = device.take(Element.F32, source.rows(), source.columns());
-        elements.widen(source, wide);
+        wide = set.device().take(Element.F32, source.rows(), source.columns());
+        set.elements().widen(source, wide);
       }
-      driver.toHost(stream, wide.address(), target.asSlice(0, bytes(wide)));
+      driver.toHost(set.stream(), wide.address(), target.asSlice(0, bytes(wide)));
     }
   }
 
@@ -145,39 +187,40 @@ public final class CudaKernels implements Kernels<CudaTensor> {
   public CudaTensor freeze(CudaTensor weight) {
     Device.fp32(weight);
     CudaTensor frozen = memory.unset(Element.BF16, weight.rows(), weight.columns());
-    elements.narrow(weight, frozen);
+    set().elements().narrow(weight, frozen);
     return frozen;
   }
 
   @Override
   public void fill(CudaTensor target, float value) {
     if (target.size() > 0) {
-      driver.fill32(stream, Device.fp32(target), Float.floatToRawIntBits(value), target.size());
+      driver.fill32(
+          set().stream(), Device.fp32(target), Float.floatToRawIntBits(value), target.size());
     }
   }
 
   @Override
   public void copy(CudaTensor source, CudaTensor target) {
     if (source.size() > 0) {
-      driver.copy(stream, Device.fp32(source), Device.fp32(target), bytes(source));
+      driver.copy(set().stream(), Device.fp32(source), Device.fp32(target), bytes(source));
     }
   }
 
   @Override
   public void add(CudaTensor source, CudaTensor target) {
-    elements.add(Device.fp32(source), target);
+    set().elements().add(Device.fp32(source), target);
   }
 
   // --- network
 
   @Override
   public void embed(CudaTensor table, int[] tokens, CudaTensor x) {
-    lookup.gather(table, tokens, x);
+    set().lookup().gather(table, tokens, x);
   }
 
   @Override
   public void embedBackward(CudaTensor dx, int[] tokens, CudaTensor dTable) {
-    lookup.gatherBackward(dx, tokens, dTable);
+    set().lookup().gatherBackward(dx, tokens, dTable);
   }
 
   @Override
@@ -188,7 +231,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       Activation activation,
       CudaTensor preActivation,
       CudaTensor y) {
-    linear.linear(x, weight, bias, activation, preActivation, y);
+    set().linear().linear(x, weight, bias, activation, preActivation, y);
   }
 
   @Override
@@ -201,7 +244,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       CudaTensor dx,
       CudaTensor dWeight,
       CudaTensor dBias) {
-    linear.linearBackward(dy, x, weight, activation, preActivation, dx, dWeight, dBias);
+    set().linear().linearBackward(dy, x, weight, activation, preActivation, dx, dWeight, dBias);
   }
 
   @Override
@@ -214,7 +257,9 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       RowLayout layout,
       CudaTensor statistics,
       CudaTensor z) {
-    norm.normModulate(x, weight, modulation, shiftColumn, scaleColumn, layout, statistics, z);
+    set()
+        .norm()
+        .normModulate(x, weight, modulation, shiftColumn, scaleColumn, layout, statistics, z);
   }
 
   @Override
@@ -230,28 +275,30 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       CudaTensor dx,
       CudaTensor dWeight,
       CudaTensor dModulation) {
-    norm.normModulateBackward(
-        dz,
-        x,
-        weight,
-        modulation,
-        shiftColumn,
-        scaleColumn,
-        layout,
-        statistics,
-        dx,
-        dWeight,
-        dModulation);
+    set()
+        .norm()
+        .normModulateBackward(
+            dz,
+            x,
+            weight,
+            modulation,
+            shiftColumn,
+            scaleColumn,
+            layout,
+            statistics,
+            dx,
+            dWeight,
+            dModulation);
   }
 
   @Override
   public void rotate(CudaTensor qkv, int heads, RowLayout layout) {
-    rotary.rotate(qkv, heads, layout, 1);
+    set().rotary().rotate(qkv, heads, layout, 1);
   }
 
   @Override
   public void rotateBackward(CudaTensor dqkv, int heads, RowLayout layout) {
-    rotary.rotate(dqkv, heads, layout, -1);
+    set().rotary().rotate(dqkv, heads, layout, -1);
   }
 
   @Override
@@ -262,7 +309,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       AttentionMask mask,
       CudaTensor logSums,
       CudaTensor mix) {
-    attention.attend(qkv, heads, layout, mask, logSums, mix);
+    set().attention().attend(qkv, heads, layout, mask, logSums, mix);
   }
 
   @Override
@@ -275,13 +322,13 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       RowLayout layout,
       AttentionMask mask,
       CudaTensor dqkv) {
-    attention.attendBackward(dMix, qkv, mix, logSums, heads, layout, mask, dqkv);
+    set().attention().attendBackward(dMix, qkv, mix, logSums, heads, layout, mask, dqkv);
   }
 
   @Override
   public void addGated(
       CudaTensor branch, CudaTensor modulation, int gateColumn, RowLayout layout, CudaTensor x) {
-    gate.addGated(branch, modulation, gateColumn, layout, x);
+    set().gate().addGated(branch, modulation, gateColumn, layout, x);
   }
 
   @Override
@@ -293,22 +340,22 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       RowLayout layout,
       CudaTensor dBranch,
       CudaTensor dModulation) {
-    gate.addGatedBackward(dx, branch, modulation, gateColumn, layout, dBranch, dModulation);
+    set().gate().addGatedBackward(dx, branch, modulation, gateColumn, layout, dBranch, dModulation);
   }
 
   @Override
   public void dropout(Dropout dropout, int site, RowLayout layout, CudaTensor x) {
-    gate.dropout(dropout, site, layout, x);
+    set().gate().dropout(dropout, site, layout, x);
   }
 
   @Override
   public void gatherRows(CudaTensor x, int[] rows, CudaTensor y) {
-    lookup.gather(x, rows, y);
+    set().lookup().gather(x, rows, y);
   }
 
   @Override
   public void gatherRowsBackward(CudaTensor dy, int[] rows, CudaTensor dx) {
-    lookup.gatherBackward(dy, rows, dx);
+    set().lookup().gatherBackward(dy, rows, dx);
   }
 
   // --- the two ends
@@ -316,7 +363,13 @@ public final class CudaKernels implements Kernels<CudaTensor> {
   @Override
   public void draw(
       CudaTensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
-    draw.draw(logits, layout, own, rules, drawn);
+    set().draw().draw(logits, layout, own, rules, drawn);
+  }
+
+  @Override
+  public PendingDraw beginDraw(
+      CudaTensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
+    return set().draw().begin(logits, layout, own, rules, drawn);
   }
 
   @Override
@@ -329,7 +382,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       List<EntropyTerm> terms,
       double[] loss,
       CudaTensor gradient) {
-    losses.scoreEntropy(graph, logits, layout, x, x0, terms, loss, gradient);
+    set().losses().scoreEntropy(graph, logits, layout, x, x0, terms, loss, gradient);
   }
 
   @Override
@@ -340,7 +393,7 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       List<ScoreTerm> terms,
       double[] loss,
       CudaTensor gradient) {
-    losses.scoreLoss(logits, own, target, terms, loss, gradient);
+    set().losses().scoreLoss(logits, own, target, terms, loss, gradient);
   }
 
   @Override
@@ -351,13 +404,13 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       double[] weight,
       double[] loss,
       CudaTensor gradient) {
-    losses.crossEntropy(logits, choices, target, weight, loss, gradient);
+    set().losses().crossEntropy(logits, choices, target, weight, loss, gradient);
   }
 
   @Override
   public void meanScores(
       Graph graph, CudaTensor logits, RowLayout layout, int[] own, double[] sigma) {
-    losses.meanScores(graph, logits, layout, own, sigma);
+    set().losses().meanScores(graph, logits, layout, own, sigma);
   }
 
   // --- optimizer
@@ -370,22 +423,21 @@ public final class CudaKernels implements Kernels<CudaTensor> {
       CudaTensor firstMoment,
       CudaTensor secondMoment,
       CudaTensor average) {
-    optimizer.adamW(step, gradient, parameters, firstMoment, secondMoment, average);
+    set().optimizer().adamW(step, gradient, parameters, firstMoment, secondMoment, average);
   }
 
   @Override
   public double sumOfSquares(CudaTensor tensor) {
-    return optimizer.sumOfSquares(tensor);
+    return set().optimizer().sumOfSquares(tensor);
   }
 
   @Override
   public void close() {
-    driver.synchronize(stream);
-    rotary.close();
-    layouts.close();
-    device.close();
+    replays.close();
+    beside.close();
+    steps.close();
+    library.close();
     products.close();
-    stream.close();
     memory.close();
     driver.close();
   }

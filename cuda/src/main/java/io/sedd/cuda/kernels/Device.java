@@ -22,7 +22,7 @@ final class Device implements AutoCloseable {
   private final KernelLibrary library;
   private final CudaWorkspace scratch;
 
-  /** Owns the library alone. */
+  /** Owns its scratch memory alone. */
   Device(Driver driver, Stream stream, KernelLibrary library, CudaMemory memory) {
     this.driver = driver;
     this.stream = stream;
@@ -128,6 +128,5 @@ final class Device implements AutoCloseable {
   @Override
   public void close() {
     scratch.close();
-    library.close();
   }
 }

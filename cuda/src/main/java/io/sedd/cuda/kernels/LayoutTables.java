@@ -5,12 +5,15 @@ import io.sedd.cuda.memory.CudaMemory;
 import io.sedd.cuda.memory.CudaTensor;
 import io.sedd.diffusion.backend.RowLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Layouts on the device: where sequences start, the sequence and the position of each row, and the
  * tiles of attention. The last few are kept, as a step uses two of them (all rows, and those that
  * are still masked) in dozens of kernels; each is copied once, in one piece. An old one's memory is
- * written over without waiting, since the stream keeps the order.
+ * written over without waiting, since the stream keeps the order. Those of captured graphs are
+ * pinned: they stay as they are.
  */
 final class LayoutTables implements AutoCloseable {
 
@@ -31,38 +34,58 @@ final class LayoutTables implements AutoCloseable {
     Tables tables;
     CudaTensor memory;
     long lastUse;
+    int pins;
   }
 
   private final Device device;
   private final CudaMemory memory;
-  private final Slot[] slots = new Slot[KEPT];
+  private final List<Slot> slots = new ArrayList<>();
   private long uses;
 
   LayoutTables(Device device, CudaMemory memory) {
     this.device = device;
     this.memory = memory;
     for (int i = 0; i < KEPT; i++) {
-      slots[i] = new Slot();
+      slots.add(new Slot());
     }
   }
 
   /** The layout's tables, good until four other layouts have been asked for. */
-  @SuppressWarnings("ReferenceEquality") // layouts do not change, and comparing rows costs more
   Tables of(RowLayout layout) {
-    Slot oldest = slots[0];
+    return slot(layout).tables;
+  }
+
+  /** Keeps the layout's tables where they are until {@link #unpin}; may be asked for repeatedly. */
+  void pin(RowLayout layout) {
+    Slot slot = slot(layout);
+    if (slot.pins++ == 0) {
+      slots.add(new Slot());
+    }
+  }
+
+  /** Takes back one pin; the memory serves other layouts then. */
+  void unpin(RowLayout layout) {
+    slot(layout).pins--;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // layouts do not change, and comparing rows costs more
+  private Slot slot(RowLayout layout) {
+    Slot oldest = null;
     for (Slot slot : slots) {
       if (slot.layout == layout) {
         slot.lastUse = ++uses;
-        return slot.tables;
+        return slot;
       }
-      oldest = slot.lastUse < oldest.lastUse ? slot : oldest;
+      if (slot.pins == 0 && (oldest == null || slot.lastUse < oldest.lastUse)) {
+        oldest = slot;
+      }
     }
     // forgotten first: an error below must not leave a slot that holds half of another
     oldest.layout = null;
     oldest.tables = copied(layout, oldest);
     oldest.layout = layout;
     oldest.lastUse = ++uses;
-    return oldest.tables;
+    return oldest;
   }
 
   private Tables copied(RowLayout layout, Slot slot) {

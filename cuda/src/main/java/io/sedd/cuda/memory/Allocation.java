@@ -1,18 +1,17 @@
 package io.sedd.cuda.memory;
 
-import io.sedd.cuda.driver.Driver;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A stretch of device memory, given back once. */
 final class Allocation implements AutoCloseable {
 
-  private final Driver driver;
+  private final CudaMemory memory;
   private final long address;
   private final long bytes;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  Allocation(Driver driver, long address, long bytes) {
-    this.driver = driver;
+  Allocation(CudaMemory memory, long address, long bytes) {
+    this.memory = memory;
     this.address = address;
     this.bytes = bytes;
   }
@@ -32,7 +31,7 @@ final class Allocation implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      driver.free(address);
+      memory.free(address);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.sedd.cuda.driver.Element;
 import io.sedd.cuda.driver.Stream;
 import io.sedd.diffusion.backend.DeviceException;
 import io.sedd.diffusion.backend.Shapes;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where tensors of a device come from. Its methods may be called from any thread.
@@ -19,6 +20,8 @@ public final class CudaMemory implements AutoCloseable {
 
   private final Driver driver;
   private final Stream clearing;
+  private final AtomicLong allocations = new AtomicLong();
+  private final AtomicLong frees = new AtomicLong();
 
   /** Does not own the driver. */
   public CudaMemory(Driver driver) {
@@ -52,7 +55,24 @@ public final class CudaMemory implements AutoCloseable {
 
   /** Of undefined content. */
   Allocation allocate(long bytes) {
-    return new Allocation(driver, driver.allocate(bytes), bytes);
+    Allocation allocation = new Allocation(this, driver.allocate(bytes), bytes);
+    allocations.incrementAndGet();
+    return allocation;
+  }
+
+  void free(long address) {
+    frees.incrementAndGet();
+    driver.free(address);
+  }
+
+  /** How often memory was taken of the device, up to now. */
+  public long allocations() {
+    return allocations.get();
+  }
+
+  /** How often memory was given back to the device, up to now. */
+  public long frees() {
+    return frees.get();
   }
 
   static long padded(long bytes) {

@@ -20,7 +20,10 @@ final class EmulatedBackend {
   private EmulatedBackend() {}
 
   static GuardedBackend<CudaTensor> open() {
-    EmulatedDriver driver = new EmulatedDriver(8, 0);
+    return open(new EmulatedDriver(8, 0));
+  }
+
+  static GuardedBackend<CudaTensor> open(EmulatedDriver driver) {
     return new GuardedBackend<>(new CudaKernels(driver, new EmulatedProducts(driver), compiler()));
   }
 

@@ -38,6 +38,7 @@ public final class EmulatedDriver implements Driver {
   private final GlobalMemory memory;
   private List<Runnable> recording;
   private long steps;
+  private int graphLaunches;
 
   /** A card of compute capability 8.0 or newer, with all checks. */
   public EmulatedDriver(int major, int minor) {
@@ -165,16 +166,15 @@ public final class EmulatedDriver implements Driver {
 
   @Override
   public synchronized void toDevice(Stream stream, MemorySegment source, long target) {
-    put(() -> memory.store(target, source.toArray(ValueLayout.JAVA_BYTE)));
+    refuseWhileRecording("a copy from the host");
+    memory.store(target, source.toArray(ValueLayout.JAVA_BYTE));
   }
 
   @Override
   public synchronized void toHost(Stream stream, long source, MemorySegment target) {
-    put(
-        () -> {
-          byte[] bytes = memory.load(source, Math.toIntExact(target.byteSize()));
-          MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        });
+    refuseWhileRecording("a copy to the host");
+    byte[] bytes = memory.load(source, Math.toIntExact(target.byteSize()));
+    MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
   }
 
   @Override
@@ -191,7 +191,7 @@ public final class EmulatedDriver implements Driver {
     for (long i = 0; i < count; i++) {
       content.set(ValueLayout.JAVA_INT_UNALIGNED, 4 * i, value);
     }
-    toDevice(stream, content, target);
+    put(() -> memory.store(target, content.toArray(ValueLayout.JAVA_BYTE)));
   }
 
   @Override
@@ -215,6 +215,12 @@ public final class EmulatedDriver implements Driver {
   @Override
   public synchronized void launch(Stream stream, CapturedGraph graph) {
     ((EmulatedGraph) graph).nodes.forEach(this::put);
+    graphLaunches++;
+  }
+
+  /** Launches of graphs since it began. */
+  public synchronized int graphLaunches() {
+    return graphLaunches;
   }
 
   @Override

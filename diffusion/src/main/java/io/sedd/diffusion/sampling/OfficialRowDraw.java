@@ -29,15 +29,16 @@ record OfficialRowDraw(Backend backend) implements RowDraw {
     float[] values = backend.read(logits);
     IntStream.range(0, own.length)
         .parallel()
-        .forEach(r -> {
-          DrawRule rule = rules.get(layout.sequenceOf(r));
-          if (rule.temperature() != 1 || rule.topP() != 1) {
-            throw new IllegalArgumentException(
-                "the official draw has neither temperature nor top-p; leave them at 1");
-          }
-          double[] weights = weights(values, r * states, states, own[r], rule);
-          drawn[r] = OfficialDraw.index(weights, uniforms(rule, layout.positionOf(r), states));
-        });
+        .forEach(
+            r -> {
+              DrawRule rule = rules.get(layout.sequenceOf(r));
+              if (rule.temperature() != 1 || rule.topP() != 1) {
+                throw new IllegalArgumentException(
+                    "the official draw has neither temperature nor top-p; leave them at 1");
+              }
+              double[] weights = weights(values, r * states, states, own[r], rule);
+              drawn[r] = OfficialDraw.index(weights, uniforms(rule, layout.positionOf(r), states));
+            });
     return PendingDraw.DONE;
   }
 

@@ -34,9 +34,10 @@ class GoldenTrajectoryTest {
   @TestFactory
   Stream<DynamicTest> recordedRunsAreFollowedTokenByToken() {
     return GoldenModel.BACKENDS.stream()
-        .flatMap(backend ->
-            GoldenFiles.eachModelWith(
-                "trajectory.safetensors", backend, folder -> check(folder, backend)));
+        .flatMap(
+            backend ->
+                GoldenFiles.eachModelWith(
+                    "trajectory.safetensors", backend, folder -> check(folder, backend)));
   }
 
   private static void check(Path folder, String backend) {

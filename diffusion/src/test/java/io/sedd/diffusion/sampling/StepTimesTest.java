@@ -111,9 +111,10 @@ class StepTimesTest {
           @Override
           public Tensor logits(NetworkInput input, Workspace workspace) {
             now += 7_000;
-            faults.forEach(fault -> {
-              throw fault;
-            });
+            faults.forEach(
+                fault -> {
+                  throw fault;
+                });
             return sound.logits(input, workspace);
           }
         };
