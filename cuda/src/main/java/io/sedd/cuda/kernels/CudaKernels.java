@@ -11,6 +11,7 @@ import io.sedd.cuda.memory.CudaTensor;
 import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.AttentionMask;
+import io.sedd.diffusion.backend.DeviceMemory;
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.EntropyTerm;
@@ -24,6 +25,7 @@ import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.process.Graph;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Hands each kernel to its class. Kernels go on one stream and the caller does not wait for them;
@@ -144,6 +146,11 @@ public final class CudaKernels implements Kernels<CudaTensor> {
   }
 
   // --- memory
+
+  @Override
+  public Optional<DeviceMemory> memory() {
+    return Optional.of(new DeviceMemory(driver.properties().totalBytes(), driver.freeBytes()));
+  }
 
   @Override
   public CudaTensor allocate(int rows, int columns) {

@@ -3,6 +3,7 @@ package io.sedd.diffusion.backend;
 import io.sedd.diffusion.process.Graph;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The only place that knows the hardware: a dozen kernels over rows of tokens, each with its
@@ -53,6 +54,9 @@ public interface Backend extends AutoCloseable {
 
   // --- memory
   // ------------------------------------------------------------------------------------------------------
+
+  /** The device's memory at this moment; empty where tensors are in the host's. */
+  Optional<DeviceMemory> memory();
 
   /** A tensor of zeros, owned by the caller. */
   Tensor allocate(int rows, int columns);

@@ -3,6 +3,7 @@ package io.sedd.diffusion.backend;
 import io.sedd.diffusion.process.Graph;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The front of every backend: checks shapes ({@link Shapes}) and whose tensors they are, waits for
@@ -66,6 +67,11 @@ public class GuardedBackend<T extends Tensor> implements Backend {
   }
 
   // --- memory
+
+  @Override
+  public final Optional<DeviceMemory> memory() {
+    return kernels.memory();
+  }
 
   @Override
   public final Tensor allocate(int rows, int columns) {

@@ -3,6 +3,7 @@ package io.sedd.diffusion.backend;
 import io.sedd.diffusion.process.Graph;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a kind of hardware brings: the kernels of {@link Backend}, method by method, without its
@@ -42,6 +43,11 @@ public interface Kernels<T extends Tensor> extends AutoCloseable {
   }
 
   default void finish() {}
+
+  /** As {@link Backend#memory}; from any thread at any time. */
+  default Optional<DeviceMemory> memory() {
+    return Optional.empty();
+  }
 
   T allocate(int rows, int columns);
 
