@@ -17,6 +17,7 @@ public abstract class BackendConformance
         SequenceConformance,
         AttentionConformance,
         DrawConformance,
+        ConcurrencyConformance,
         ScoreEntropyConformance,
         LossConformance,
         OptimizerConformance {
