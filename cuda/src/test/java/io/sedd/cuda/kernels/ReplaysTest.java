@@ -23,7 +23,7 @@ class ReplaysTest {
 
   private static final NetworkShape SHAPE = new NetworkShape(11, 32, 16, 24, 2, 2, true);
 
-  private final EmulatedDriver driver = new EmulatedDriver(8, 0);
+  private final EmulatedDriver driver = EmulatedDriver.lazy(8, 0);
   private final Backend backend = EmulatedBackend.open(driver);
   private final Workspace workspace = backend.workspace();
   private final Random random = new Random(8);

@@ -23,9 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A device that is a program: streams run at once, graphs again what they recorded. A kernel that
- * does what it must not do is a {@link KernelFault} of the launch, whose message names the
- * instruction and the thread; the device lives on.
+ * A device that is a program: streams run at once, or, on a {@linkplain #lazy lazy} device, as late
+ * as they may; graphs run again what they recorded. A kernel that does what it must not do is a
+ * {@link KernelFault} of the launch, whose message names the instruction and the thread; the device
+ * lives on.
  *
  * <p>Every method holds the driver's monitor, which guards memory and the graph in the making.
  */
@@ -36,7 +37,10 @@ public final class EmulatedDriver implements Driver {
   private final DeviceProperties properties;
   private final Checks checks;
   private final GlobalMemory memory;
+  private final boolean lazy;
+  private final List<EmulatedStream> streams = new ArrayList<>();
   private List<Runnable> recording;
+  private Stream recorded;
   private long steps;
   private int graphLaunches;
 
@@ -47,9 +51,23 @@ public final class EmulatedDriver implements Driver {
   }
 
   public EmulatedDriver(DeviceProperties properties, Checks checks) {
+    this(properties, checks, false);
+  }
+
+  private EmulatedDriver(DeviceProperties properties, Checks checks, boolean lazy) {
+    this.lazy = lazy;
     this.properties = properties;
     this.checks = checks;
     this.memory = new GlobalMemory(checks.uninitialised());
+  }
+
+  /**
+   * The same with streams that do nothing before somebody waits for them, so that who relies on
+   * another stream without an event reads memory that has not been written.
+   */
+  public static EmulatedDriver lazy(int major, int minor) {
+    EmulatedDriver eager = new EmulatedDriver(major, minor);
+    return new EmulatedDriver(eager.properties, Checks.ALL, true);
   }
 
   @Override
@@ -83,6 +101,7 @@ public final class EmulatedDriver implements Driver {
   @Override
   public synchronized void free(long address) {
     refuseWhileRecording("free");
+    streams.forEach(EmulatedStream::drain);
     memory.free(address);
   }
 
@@ -110,16 +129,15 @@ public final class EmulatedDriver implements Driver {
   }
 
   @Override
-  public Stream newStream() {
-    return new Stream() {
-      @Override
-      public long handle() {
-        return 0;
-      }
+  public synchronized Stream newStream() {
+    EmulatedStream stream = new EmulatedStream(this, streams.size());
+    streams.add(stream);
+    return stream;
+  }
 
-      @Override
-      public void close() {}
-    };
+  /** What is on it is still done. */
+  synchronized void closed(EmulatedStream stream) {
+    stream.drain();
   }
 
   @Override
@@ -129,12 +147,29 @@ public final class EmulatedDriver implements Driver {
 
   @Override
   public synchronized void record(Event event, Stream stream) {
-    put(() -> ((EmulatedEvent) event).nanos = System.nanoTime());
+    EmulatedEvent noted = (EmulatedEvent) event;
+    noted.reached = false;
+    noted.stream = (EmulatedStream) stream;
+    put(
+        stream,
+        () -> {
+          noted.nanos = System.nanoTime();
+          noted.reached = true;
+        });
   }
 
-  /** What was noted is done already. */
   @Override
-  public void await(Stream stream, Event event) {}
+  public synchronized void await(Stream stream, Event event) {
+    EmulatedEvent noted = (EmulatedEvent) event;
+    EmulatedStream other = noted.stream;
+    put(
+        stream,
+        () -> {
+          while (!noted.reached) {
+            other.advance();
+          }
+        });
+  }
 
   @Override
   public float milliseconds(Event from, Event to) {
@@ -157,6 +192,7 @@ public final class EmulatedDriver implements Driver {
     kernel.checkLaunch(grid, sharedBytes, properties);
     byte[] parameters = kernel.parameters(arguments);
     put(
+        stream,
         () -> {
           Launch launch = new Launch(memory, grid, sharedBytes, parameters, checks);
           launch.run(kernel.program());
@@ -167,12 +203,14 @@ public final class EmulatedDriver implements Driver {
   @Override
   public synchronized void toDevice(Stream stream, MemorySegment source, long target) {
     refuseWhileRecording("a copy from the host");
-    memory.store(target, source.toArray(ValueLayout.JAVA_BYTE));
+    byte[] bytes = source.toArray(ValueLayout.JAVA_BYTE);
+    put(stream, () -> memory.store(target, bytes));
   }
 
   @Override
   public synchronized void toHost(Stream stream, long source, MemorySegment target) {
     refuseWhileRecording("a copy to the host");
+    ((EmulatedStream) stream).drain();
     byte[] bytes = memory.load(source, Math.toIntExact(target.byteSize()));
     MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
   }
@@ -182,7 +220,7 @@ public final class EmulatedDriver implements Driver {
     if (source < target + bytes && target < source + bytes) {
       throw new CudaException("the stretches of a copy overlap");
     }
-    put(() -> memory.copy(source, target, Math.toIntExact(bytes)));
+    put(stream, () -> memory.copy(source, target, Math.toIntExact(bytes)));
   }
 
   @Override
@@ -191,12 +229,13 @@ public final class EmulatedDriver implements Driver {
     for (long i = 0; i < count; i++) {
       content.set(ValueLayout.JAVA_INT_UNALIGNED, 4 * i, value);
     }
-    put(() -> memory.store(target, content.toArray(ValueLayout.JAVA_BYTE)));
+    put(stream, () -> memory.store(target, content.toArray(ValueLayout.JAVA_BYTE)));
   }
 
   @Override
   public synchronized void synchronize(Stream stream) {
     refuseWhileRecording("synchronize");
+    ((EmulatedStream) stream).drain();
   }
 
   @Override
@@ -204,6 +243,7 @@ public final class EmulatedDriver implements Driver {
     refuseWhileRecording("capture");
     List<Runnable> nodes = new ArrayList<>();
     recording = nodes;
+    recorded = stream;
     try {
       work.run();
     } finally {
@@ -214,7 +254,7 @@ public final class EmulatedDriver implements Driver {
 
   @Override
   public synchronized void launch(Stream stream, CapturedGraph graph) {
-    ((EmulatedGraph) graph).nodes.forEach(this::put);
+    ((EmulatedGraph) graph).nodes.forEach(node -> put(stream, node));
     graphLaunches++;
   }
 
@@ -230,12 +270,14 @@ public final class EmulatedDriver implements Driver {
     return memory;
   }
 
-  /** Does it now, or notes it where a graph is in the making. */
-  synchronized void put(Runnable work) {
-    if (recording == null) {
-      work.run();
-    } else {
+  /** Does it now or later, or notes it where the stream's work is captured. */
+  synchronized void put(Stream stream, Runnable work) {
+    if (recording != null && recorded == stream) {
       recording.add(work);
+    } else if (lazy) {
+      ((EmulatedStream) stream).add(work);
+    } else {
+      work.run();
     }
   }
 
@@ -252,6 +294,8 @@ public final class EmulatedDriver implements Driver {
 
   private static final class EmulatedEvent implements Event {
     private long nanos;
+    private boolean reached = true;
+    private EmulatedStream stream;
 
     @Override
     public long handle() {

@@ -28,7 +28,7 @@ public final class EmulatedProducts implements Products {
         || product.preActivation() != (preActivation != 0)) {
       throw new CudaException("an address too much or too few for " + product);
     }
-    driver.put(() -> compute(product, a, b, bias, preActivation, c));
+    driver.put(stream, () -> compute(product, a, b, bias, preActivation, c));
   }
 
   @Override
