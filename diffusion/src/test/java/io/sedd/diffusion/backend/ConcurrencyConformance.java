@@ -85,6 +85,14 @@ interface ConcurrencyConformance {
       assertArrayEquals(new float[] {5, 6, 7, 8, 9, 10}, seen);
       backend().add(before, aside);
       assertArrayEquals(new float[] {9, 10, 11, 12, 13, 14}, backend().read(aside));
+      backend()
+          .<Object, RuntimeException>aside(
+              () -> {
+                backend().fill(aside, 1);
+                return null;
+              });
+      backend().add(aside, before);
+      assertArrayEquals(new float[] {5, 5, 5, 5, 5, 5}, backend().read(before));
     }
   }
 
