@@ -32,7 +32,7 @@ final class Matmuls implements AutoCloseable {
       int m, int k, int n, Operand a, long lda, Operand b, long ldb, long ldc, boolean adds) {}
 
   /** A packed stripe of a weight. */
-  private record Stripe(int k, int n, Type activations, Type weights) {}
+  private record Stripe(int k, int n, Type type) {}
 
   /** The layout of packed weights is the one that the library prefers for so many rows. */
   private static final int ROWS_OF_LAYOUT = 256;
@@ -89,28 +89,24 @@ final class Matmuls implements AutoCloseable {
     return products.computeIfAbsent(shape, this::make);
   }
 
-  /**
-   * Bytes of a packed stripe of n columns.
-   *
-   * @param activations what it will be multiplied with
-   */
-  long packedBytes(int k, int n, Type activations, Type weights) {
-    return dnnl.dnnl_memory_desc_get_size(layout(new Stripe(k, n, activations, weights)));
+  /** Bytes of a packed stripe of n columns. */
+  long packedBytes(int k, int n, Type type) {
+    return dnnl.dnnl_memory_desc_get_size(layout(new Stripe(k, n, type)));
   }
 
   /** The primitive that packs a stripe from the order of columns. */
-  Matmul packer(int k, int n, Type activations, Type weights) {
+  Matmul packer(int k, int n, Type type) {
     return packers.computeIfAbsent(
-        new Stripe(k, n, activations, weights),
+        new Stripe(k, n, type),
         stripe -> {
           library.keepToThisThread();
-          dnnl_memory_desc from = plain(weights, k, n, Order.COLUMNS, k);
+          dnnl_memory_desc from = plain(type, k, n, Order.COLUMNS, k);
           dnnl_memory_desc to = layout(stripe);
           dnnl_primitive_desc description = new dnnl_primitive_desc();
           check(
               "to pack a weight",
               dnnl.dnnl_reorder_primitive_desc_create(
-                  description, from, engine, to, engine, attributes(false, false)));
+                  description, from, engine, to, engine, attributes(false)));
           return made(description, REORDER, from, to);
         });
   }
@@ -127,14 +123,13 @@ final class Matmuls implements AutoCloseable {
                   any,
                   2,
                   new long[] {key.k(), key.n()},
-                  key.weights().code(),
+                  key.type().code(),
                   dnnl.dnnl_format_tag_any));
           dnnl_primitive_desc description =
               describe(
-                  plain(key.activations(), ROWS_OF_LAYOUT, key.k(), Order.ROWS, key.k()),
+                  plain(key.type(), ROWS_OF_LAYOUT, key.k(), Order.ROWS, key.k()),
                   any,
                   plain(Type.F32, ROWS_OF_LAYOUT, key.n(), Order.ROWS, key.n()),
-                  mixed(key.activations(), key.weights()),
                   false);
           return dnnl.dnnl_primitive_desc_query_md(description, dnnl.dnnl_query_weights_md, 0);
         });
@@ -142,28 +137,23 @@ final class Matmuls implements AutoCloseable {
 
   private Matmul make(Shape shape) {
     library.keepToThisThread();
-    Type activations = shape.a().type();
-    Type weights = shape.b().type();
-    dnnl_memory_desc a = plain(activations, shape.m(), shape.k(), shape.a().order(), shape.lda());
+    dnnl_memory_desc a =
+        plain(shape.a().type(), shape.m(), shape.k(), shape.a().order(), shape.lda());
     dnnl_memory_desc b =
         shape.b().order() == Order.PACKED
-            ? layout(new Stripe(shape.k(), shape.n(), activations, weights))
-            : plain(weights, shape.k(), shape.n(), shape.b().order(), shape.ldb());
+            ? layout(new Stripe(shape.k(), shape.n(), shape.b().type()))
+            : plain(shape.b().type(), shape.k(), shape.n(), shape.b().order(), shape.ldb());
     dnnl_memory_desc c = plain(Type.F32, shape.m(), shape.n(), Order.ROWS, shape.ldc());
-    return made(describe(a, b, c, mixed(activations, weights), shape.adds()), PRODUCT, a, b, c);
-  }
-
-  private static boolean mixed(Type activations, Type weights) {
-    return activations == Type.F32 && weights == Type.BF16;
+    return made(describe(a, b, c, shape.adds()), PRODUCT, a, b, c);
   }
 
   private dnnl_primitive_desc describe(
-      dnnl_memory_desc a, dnnl_memory_desc b, dnnl_memory_desc c, boolean mixed, boolean adds) {
+      dnnl_memory_desc a, dnnl_memory_desc b, dnnl_memory_desc c, boolean adds) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     check(
         "a product of these types",
         dnnl.dnnl_matmul_primitive_desc_create(
-            description, engine, a, b, null, c, attributes(mixed, adds)));
+            description, engine, a, b, null, c, attributes(adds)));
     return description;
   }
 
@@ -176,21 +166,12 @@ final class Matmuls implements AutoCloseable {
     return new Matmul(this, primitive.address(), numbers, all, scratch, Arena.global());
   }
 
-  /**
-   * @param mixed fp32 times bf16, which the library does only where bf16 may be multiplied; the
-   *     fp32 numbers are bf16's already, so nothing is lost by it
-   */
-  private static dnnl_primitive_attr attributes(boolean mixed, boolean adds) {
+  private static dnnl_primitive_attr attributes(boolean adds) {
     dnnl_primitive_attr attributes = new dnnl_primitive_attr();
     check("attributes", dnnl.dnnl_primitive_attr_create(attributes));
     check(
         "a scratch of ours",
         dnnl.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl.dnnl_scratchpad_mode_user));
-    if (mixed) {
-      check(
-          "fp32 times bf16",
-          dnnl.dnnl_primitive_attr_set_fpmath_mode_v2(attributes, dnnl.dnnl_fpmath_mode_bf16, 1));
-    }
     if (adds) {
       dnnl_post_ops sum = new dnnl_post_ops();
       check("a sum", dnnl.dnnl_post_ops_create(sum));

@@ -19,27 +19,22 @@ final class PrimitiveProduct implements MatrixProduct {
   /**
    * In which form the factors come to the library.
    *
-   * @param activations type of x and dy
-   * @param weights type of W
-   * @param rounded whether both are rounded to bf16, whatever the type
+   * @param type of both; one alone in bf16 is no form: oneDNN 3.11 gave a wrong product of fp32 and
+   *     packed bf16 on a processor with AVX-512 FP16
    * @param description for the log
    */
-  record Form(Type activations, Type weights, boolean rounded, String description) {
+  record Form(Type type, String description) {
 
     /** fp32, with AVX-512. */
     static final Form PACKED_FP32 =
         new Form(
             Type.F32,
-            Type.F32,
-            false,
             "fp32 products by oneDNN, frozen weights packed: a tenth faster with AVX-512");
 
     /** bf16 where the processor multiplies it. */
     static final Form BF16 =
         new Form(
             Type.BF16,
-            Type.BF16,
-            true,
             "bf16 products by oneDNN, frozen weights packed: this processor multiplies bf16");
   }
 
@@ -84,25 +79,24 @@ final class PrimitiveProduct implements MatrixProduct {
 
   @Override
   public Precision precision() {
-    return form.rounded() ? Precision.BF16 : Precision.FP32;
+    return form.type() == Type.BF16 ? Precision.BF16 : Precision.FP32;
   }
 
   /** Makes the smallest product of this form; throws where the library has none here. */
   void prove() {
-    Operand x = new Operand(form.activations(), Order.ROWS);
-    Operand w = new Operand(form.weights(), Order.PACKED);
+    Operand x = new Operand(form.type(), Order.ROWS);
+    Operand w = new Operand(form.type(), Order.PACKED);
     tiled(new TiledProduct.Factors(1, 64, 64, x, w, false));
   }
 
   @Override
   public void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y, Finish finish) {
     PackedWeight packed = weight.packed();
-    if (packed == null && form.weights() == Type.F32) {
+    if (packed == null && form.type() == Type.F32) {
       sgemm.forward(x, weight, y, finish);
       return;
     }
-    Operand operand =
-        packed == null ? new Operand(form.weights(), Order.COLUMNS) : packed.operand();
+    Operand operand = packed == null ? new Operand(form.type(), Order.COLUMNS) : packed.operand();
     long w = packed == null ? roundedWeight(weight) : packed.address();
     run(
         new TiledProduct.Factors(
@@ -115,7 +109,7 @@ final class PrimitiveProduct implements MatrixProduct {
 
   @Override
   public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
-    if (form.weights() == Type.F32) {
+    if (form.type() == Type.F32) {
       sgemm.inputGradient(dy, weight, dx);
       return;
     }
@@ -125,7 +119,7 @@ final class PrimitiveProduct implements MatrixProduct {
             dy.columns(),
             dx.columns(),
             activations(Order.ROWS),
-            new Operand(form.weights(), Order.ROWS),
+            new Operand(form.type(), Order.ROWS),
             false),
         activations(dy, FIRST),
         roundedWeight(weight),
@@ -135,7 +129,7 @@ final class PrimitiveProduct implements MatrixProduct {
 
   @Override
   public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
-    if (form.activations() == Type.F32) {
+    if (form.type() == Type.F32) {
       sgemm.weightGradient(activations(dy, FIRST), activations(x, SECOND), x.rows(), dWeight);
       return;
     }
@@ -157,21 +151,18 @@ final class PrimitiveProduct implements MatrixProduct {
   public Optional<PackedWeight> pack(Nd4jTensor weight) {
     int in = weight.columns();
     int out = weight.rows();
-    Operand operand = new Operand(form.weights(), Order.PACKED);
-    long plain = form.weights() == Type.F32 ? weight.address() : roundedWeight(weight);
+    Operand operand = new Operand(form.type(), Order.PACKED);
+    long plain = form.type() == Type.F32 ? weight.address() : roundedWeight(weight);
     int stripes = Math.ceilDiv(out, TiledProduct.STRIPE);
     int last = out - (stripes - 1) * TiledProduct.STRIPE;
     long stripeBytes = stripes > 1 ? packedBytes(in, TiledProduct.STRIPE) : 0;
     Nd4jMemory memory = memory(stripeBytes * (stripes - 1) + packedBytes(in, last));
-    Matmul packLast = matmuls.packer(in, last, form.activations(), form.weights());
-    Matmul pack =
-        stripes > 1
-            ? matmuls.packer(in, TiledProduct.STRIPE, form.activations(), form.weights())
-            : packLast;
+    Matmul packLast = matmuls.packer(in, last, form.type());
+    Matmul pack = stripes > 1 ? matmuls.packer(in, TiledProduct.STRIPE, form.type()) : packLast;
     pool.run(
         stripes,
         (stripe, worker) -> {
-          long from = plain + (long) form.weights().bytes() * in * TiledProduct.STRIPE * stripe;
+          long from = plain + (long) form.type().bytes() * in * TiledProduct.STRIPE * stripe;
           (stripe == stripes - 1 ? packLast : pack)
               .run(worker, from, memory.address() + stripeBytes * stripe);
         });
@@ -179,7 +170,7 @@ final class PrimitiveProduct implements MatrixProduct {
   }
 
   private long packedBytes(int in, int out) {
-    return matmuls.packedBytes(in, out, form.activations(), form.weights());
+    return matmuls.packedBytes(in, out, form.type());
   }
 
   private static Nd4jMemory memory(long bytes) {
@@ -187,33 +178,25 @@ final class PrimitiveProduct implements MatrixProduct {
   }
 
   private Operand activations(Order order) {
-    return new Operand(form.activations(), order);
+    return new Operand(form.type(), order);
   }
 
   /** The numbers of a tensor in the form's type; what is made for it lives until the next. */
   private long activations(Nd4jTensor tensor, int use) {
-    if (!form.rounded()) {
-      return tensor.address();
-    }
-    return rounded(tensor, form.activations(), use);
+    return form.type() == Type.F32 ? tensor.address() : rounded(tensor, use);
   }
 
   private long roundedWeight(Nd4jTensor weight) {
-    return rounded(weight, form.weights(), WEIGHT);
+    return rounded(weight, WEIGHT);
   }
 
-  private long rounded(Nd4jTensor tensor, Type type, int use) {
-    long target = scratch.address(use, (tensor.size() * type.bytes() + 3) / 4);
+  private long rounded(Nd4jTensor tensor, int use) {
+    long target = scratch.address(use, (tensor.size() * Type.BF16.bytes() + 3) / 4);
     long source = tensor.address();
     pool.forRanges(
         Math.toIntExact(tensor.size()),
         Grain.rows(1),
-        (from, end, _) -> {
-          switch (type) {
-            case F32 -> rounding.round(source + 4L * from, target + 4L * from, end - from);
-            case BF16 -> rounding.toBf16(source + 4L * from, target + 2L * from, end - from);
-          }
-        });
+        (from, end, _) -> rounding.toBf16(source + 4L * from, target + 2L * from, end - from));
     return target;
   }
 

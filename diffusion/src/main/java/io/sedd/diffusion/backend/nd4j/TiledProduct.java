@@ -49,7 +49,7 @@ final class TiledProduct {
     }
     this.stripeBytes =
         factors.b().order() == Order.PACKED && stripes > 1
-            ? matmuls.packedBytes(factors.k(), STRIPE, factors.a().type(), factors.b().type())
+            ? matmuls.packedBytes(factors.k(), STRIPE, factors.b().type())
             : 0;
   }
 
