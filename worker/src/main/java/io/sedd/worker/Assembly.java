@@ -1,16 +1,9 @@
 package io.sedd.worker;
 
 import io.opentelemetry.api.OpenTelemetry;
-import io.sedd.diffusion.backend.Backend;
-import io.sedd.diffusion.backend.BackendOptions;
-import io.sedd.diffusion.backend.Backends;
-import io.sedd.protocol.job.JobLimits;
-import io.sedd.worker.announcement.AnnouncementListener;
 import io.sedd.worker.configuration.WorkerConfiguration;
-import io.sedd.worker.denoising.DenoisingLoop;
-import io.sedd.worker.denoising.DenoisingSettings;
-import io.sedd.worker.denoising.DenoisingVerticle;
-import io.sedd.worker.denoising.StepWatchdog;
+import io.sedd.worker.denoising.CheckpointRack;
+import io.sedd.worker.denoising.StepLoops;
 import io.sedd.worker.http.PageEndpoints;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.JobSink;
@@ -21,16 +14,9 @@ import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.kafka.LagReader;
 import io.sedd.worker.kafka.TopicCheck;
 import io.sedd.worker.metrics.WorkerMetrics;
-import io.sedd.worker.page.LiveState;
 import io.sedd.worker.page.PageJobs;
-import io.sedd.worker.publishing.ProgressPublisher;
-import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.SettlementRecords;
-import io.sedd.worker.reload.CheckpointLoader;
 import io.sedd.worker.reload.CheckpointWatcher;
-import io.sedd.worker.reload.ReloadMetrics;
-import io.sedd.worker.reload.ReloadSettings;
-import io.sedd.worker.reload.Reloading;
 import io.sedd.worker.scheduling.ControlListener;
 import io.sedd.worker.scheduling.JobScheduler;
 import io.sedd.worker.scheduling.QueueSettings;
@@ -40,7 +26,6 @@ import io.sedd.worker.telemetry.JobSpans;
 import io.sedd.worker.telemetry.JobWatch;
 import io.sedd.worker.telemetry.WatchedSettlements;
 import io.sedd.worker.telemetry.WatchedSink;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Clock;
@@ -49,16 +34,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Puts a worker's parts together, in the order in which they need each other: what lies at the
- * broker, where jobs wait, the device, the checkpoints, and what people and other programs see.
+ * broker, where jobs wait, the devices, the checkpoints, and what people and other programs see.
  * Used once.
  */
 final class Assembly {
@@ -67,19 +49,17 @@ final class Assembly {
 
   private static final Duration LAG_INTERVAL = Duration.ofSeconds(10);
 
-  private final String name;
+  private final SharedParts shared;
+  private final OpenTelemetry telemetry;
+  private final CheckpointRack rack;
+
+  // of the shared parts, what is asked for most
   private final WorkerConfiguration configuration;
   private final KafkaClients clients;
-  private final OpenTelemetry telemetry;
   private final ClosingStack closing;
-  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-  private final CompletableFuture<DenoisingLoop> loopToCome = new CompletableFuture<>();
-  private final WorkerMetrics metrics = new WorkerMetrics();
-  private final Clock clock = Clock.systemUTC();
-  private final LiveState live;
-  private final Results results;
-  private final JobLimits limits;
-  private final int batchRows;
+  private final CompletableFuture<Throwable> failure;
+  private final WorkerMetrics metrics;
+  private final Clock clock;
 
   /**
    * What the worker is held by from outside.
@@ -106,15 +86,15 @@ final class Assembly {
       KafkaClients clients,
       OpenTelemetry telemetry,
       ClosingStack closing) {
-    this.name = name;
+    this.shared = SharedParts.of(name, configuration, clients, closing);
+    this.telemetry = telemetry;
+    this.rack = new CheckpointRack(configuration.backend().numbers().size());
     this.configuration = configuration;
     this.clients = clients;
-    this.telemetry = telemetry;
     this.closing = closing;
-    this.live = new LiveState(configuration.page().texts(), clock, System::nanoTime);
-    this.results = new Results(name);
-    this.limits = new JobLimits(configuration.limits().recordBytes());
-    this.batchRows = configuration.batch().maxRows();
+    this.failure = shared.failure();
+    this.metrics = shared.metrics();
+    this.clock = shared.clock();
   }
 
   /**
@@ -128,60 +108,62 @@ final class Assembly {
     TopicCheck topics = new TopicCheck(admin, configuration.topics());
     topics.requireTopics();
     int recordBytes = topics.largestRecord(configuration.limits().resultBytes());
-    Backend backend = closing.own("backend", open(configuration.backend()));
+    OpenDevices devices = OpenDevices.open(configuration.backend(), closing);
     Vertx vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(2));
-    closing.add("Vert.x", () -> await(vertx.close()));
+    closing.add("Vert.x", () -> VertxAnswers.await(vertx.close()));
 
     List<JobWatch> watches =
         List.of(
             new JobSpans(telemetry, configuration.topics().jobs()),
             new JobLog(configuration.logging().texts()),
-            live.jobs());
+            shared.live().jobs());
     JobSource source = source(admin, recordBytes, watches);
     closing.own(
         "lag gauge", new GroupLag(clients.admin(), lag(configuration), LAG_INTERVAL, metrics));
     JobScheduler scheduler = scheduler(source, watches);
-    DenoisingLoop loop = denoising(backend, vertx, scheduler);
-    CheckpointWatcher watcher = checkpoints(backend, loop);
+    StepLoops loops = new StepLoopStart(shared, vertx, scheduler, rack).start(devices);
+    CheckpointWatcher watcher = new CheckpointStart(shared, devices, rack).start();
     ControlListener control =
         closing.own(
             "control listener",
             new ControlListener(
                 clients.plainConsumer(),
                 configuration.topics().control(),
-                limits,
+                shared.limits(),
                 scheduler,
                 metrics,
                 clock.instant()));
     Departure departure = new Departure(source, configuration.delivery().stopLimit());
     WorkerReport report =
         new WorkerReport(
-            name,
+            shared.name(),
             clock.instant(),
             configuration,
-            backend.description(),
-            loop,
+            devices.description(),
+            loops,
             source,
             watcher,
             metrics,
             clock);
     OperatorControl operator =
         new OperatorControl(scheduler, departure, watcher, watcher.first(), failure, report);
-    live.ask(
-        PageFacts.of(
-            name,
-            configuration,
-            backend.description(),
-            clock.instant(),
-            operator::phase,
-            scheduler,
-            metrics));
+    shared
+        .live()
+        .ask(
+            PageFacts.of(
+                shared.name(),
+                configuration,
+                devices.description(),
+                clock.instant(),
+                operator::phase,
+                scheduler,
+                metrics));
     HealthOfParts health =
         new HealthOfParts(
             vertx,
             admin,
-            backend.description(),
-            loop,
+            devices.description(),
+            loops,
             source,
             scheduler,
             watcher,
@@ -190,13 +172,14 @@ final class Assembly {
             configuration.http().stepLimit(),
             clock);
     Listeners listeners =
-        await(Listeners.open(vertx, configuration, name, health, metrics, operator, page()));
+        VertxAnswers.await(
+            Listeners.open(vertx, configuration, shared.name(), health, metrics, operator, page()));
     // after a fault nothing that runs will end: there is nothing to wait for
     closing.add("intake", () -> departure.finish(!failure.isDone()));
     JobSink sink = new WatchedSink(scheduler, watches);
     var _ = watcher.first().thenRun(() -> source.start(sink));
-    log.info("worker {} is up; {}", name, listeners.http());
-    return new Handles(name, listeners, watcher, departure, metrics, failure);
+    log.info("worker {} is up; {}; {}", shared.name(), listeners.http(), devices.description());
+    return new Handles(shared.name(), listeners, watcher, departure, metrics, failure);
   }
 
   private JobSource source(Admin admin, int recordBytes, List<JobWatch> watches)
@@ -204,8 +187,8 @@ final class Assembly {
     SourceParts parts =
         new SourceParts(
             clients,
-            new JobReader(limits, () -> loopToCome.join().encoder(), results),
-            new SettlementRecords(configuration.topics(), results, recordBytes, clock),
+            new JobReader(shared.limits(), rack::encoder, shared.results()),
+            new SettlementRecords(configuration.topics(), shared.results(), recordBytes, clock),
             metrics,
             clock,
             new WatchedSettlements((_, _) -> {}, watches),
@@ -230,66 +213,11 @@ final class Assembly {
             queue.maxBytes(),
             queue.ageing(),
             new RetryPolicy(delivery.maxAttempts(), delivery.retryBackoff())),
-        batchRows,
+        (long) configuration.batch().maxRows() * configuration.backend().numbers().size(),
         new WatchedSettlements(source, watches),
-        results,
+        shared.results(),
         metrics,
         clock);
-  }
-
-  private DenoisingLoop denoising(Backend backend, Vertx vertx, JobScheduler scheduler)
-      throws InterruptedException {
-    ProgressPublisher progress =
-        closing.own(
-            "progress publisher",
-            new ProgressPublisher(
-                clients.plainProducer(), configuration.topics().progress(), metrics));
-    DenoisingLoop loop =
-        new DenoisingLoop(
-            backend,
-            new DenoisingSettings(batchRows, configuration.progress().interval()),
-            scheduler,
-            results,
-            progress::publish,
-            metrics,
-            clock,
-            failure::complete);
-    loop.watch(live.batch());
-    loopToCome.complete(loop);
-    await(vertx.deployVerticle(new DenoisingVerticle(loop, backend.name())));
-    closing.add("denoising", () -> undeployAll(vertx));
-    closing.own(
-        "step watchdog",
-        new StepWatchdog(
-            loop::lastTurn, configuration.backend().hangLimit(), clock, failure::complete));
-    return loop;
-  }
-
-  private CheckpointWatcher checkpoints(Backend backend, DenoisingLoop loop) {
-    WorkerConfiguration.Checkpoints checkpoints = configuration.checkpoints();
-    Reloading reloading =
-        new Reloading(
-            closing.own("checkpoint store", ConfiguredStore.open(checkpoints)),
-            new ReloadSettings(
-                ConfiguredStore.place(checkpoints),
-                checkpoints.interval(),
-                checkpoints.pin(),
-                checkpoints.canary()),
-            new CheckpointLoader(backend, batchRows),
-            loop,
-            new ReloadMetrics(metrics),
-            clock);
-    reloading.onChange(live.checkpoints());
-    CheckpointWatcher watcher =
-        closing.own("checkpoint watcher", new CheckpointWatcher(reloading, checkpoints.interval()));
-    checkpoints
-        .announcements()
-        .ifPresent(
-            topic ->
-                closing.own(
-                    "announcement listener",
-                    new AnnouncementListener(clients.plainConsumer(), topic, watcher::lookSoon)));
-    return watcher;
   }
 
   private Optional<PageEndpoints> page() {
@@ -306,31 +234,9 @@ final class Assembly {
                   new PageJobs(
                       clients.plainProducer(),
                       configuration.topics().jobs(),
-                      limits,
+                      shared.limits(),
                       () -> UUID.randomUUID().toString().substring(0, 13))));
     }
-    return Optional.of(new PageEndpoints(live, page.texts(), page.hosts(), jobs));
-  }
-
-  private static Backend open(WorkerConfiguration.Device device) {
-    int threads = device.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    return Backends.open(
-        device.name(), new BackendOptions(threads, device.number(), device.precision()));
-  }
-
-  private static void undeployAll(Vertx vertx) throws InterruptedException {
-    for (String id : vertx.deploymentIDs()) {
-      await(vertx.undeploy(id));
-    }
-  }
-
-  private static <T> T await(Future<T> future) throws InterruptedException {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("Vert.x did not answer within 30 s", e);
-    }
+    return Optional.of(new PageEndpoints(shared.live(), page.texts(), page.hosts(), jobs));
   }
 }

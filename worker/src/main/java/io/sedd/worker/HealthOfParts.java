@@ -1,6 +1,7 @@
 package io.sedd.worker;
 
 import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.denoising.StepLoops;
 import io.sedd.worker.http.HealthReport;
 import io.sedd.worker.http.HealthReport.Part;
 import io.sedd.worker.http.WorkerHealth;
@@ -25,7 +26,7 @@ record HealthOfParts(
     Vertx vertx,
     Admin admin,
     String device,
-    DenoisingLoop loop,
+    StepLoops loops,
     JobSource source,
     JobScheduler scheduler,
     CheckpointWatcher watcher,
@@ -39,7 +40,8 @@ record HealthOfParts(
 
   @Override
   public HealthReport live() {
-    Duration since = Duration.between(loop.lastTurn(), clock.instant());
+    DenoisingLoop quietest = loops.quietest();
+    Duration since = Duration.between(quietest.lastTurn(), clock.instant());
     SourceState state = source.state();
     return new HealthReport(
         List.of(
@@ -47,7 +49,10 @@ record HealthOfParts(
             new Part(
                 "stepLoop",
                 since.compareTo(stepLimit) <= 0,
-                "last turn " + since.toMillis() + " ms ago"),
+                "last turn "
+                    + since.toMillis()
+                    + " ms ago"
+                    + (loops.all().size() > 1 ? " on device " + quietest.device().label() : "")),
             new Part("intake", state.phase() != SourceState.Phase.FAILED, state.detail())));
   }
 

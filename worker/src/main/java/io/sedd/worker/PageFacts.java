@@ -14,7 +14,11 @@ import java.util.function.Supplier;
 
 /** The worker as its page sees it; no secrets and, but for the waiting jobs, no names. */
 record PageFacts(
-    JsonObject fixed, Supplier<String> word, JobScheduler scheduler, WorkerMetrics metrics)
+    JsonObject fixed,
+    long rowsOfAllDevices,
+    Supplier<String> word,
+    JobScheduler scheduler,
+    WorkerMetrics metrics)
     implements WorkerFacts {
 
   static PageFacts of(
@@ -25,6 +29,7 @@ record PageFacts(
       Supplier<String> phase,
       JobScheduler scheduler,
       WorkerMetrics metrics) {
+    long rows = (long) configuration.batch().maxRows() * configuration.backend().numbers().size();
     JsonObject about =
         new JsonObject()
             .put("worker", name)
@@ -32,10 +37,10 @@ record PageFacts(
             .put("java", Runtime.version().toString())
             .put("device", device)
             .put("started", started.toEpochMilli())
-            .put("maxRows", configuration.batch().maxRows())
+            .put("maxRows", rows)
             .put("texts", configuration.page().texts())
             .put("submit", configuration.page().submit());
-    return new PageFacts(about, phase, scheduler, metrics);
+    return new PageFacts(about, rows, phase, scheduler, metrics);
   }
 
   @Override
@@ -63,7 +68,7 @@ record PageFacts(
 
   @Override
   public double fill() {
-    return metrics.value(Metric.BATCH_FILL_RATIO);
+    return metrics.sum(Metric.BATCH_ROWS) / rowsOfAllDevices;
   }
 
   @Override
@@ -72,6 +77,6 @@ record PageFacts(
   }
 
   private long whole(Metric metric) {
-    return (long) metrics.value(metric);
+    return (long) metrics.sum(metric);
   }
 }

@@ -3,6 +3,7 @@ package io.sedd.worker;
 import io.sedd.protocol.configuration.EffectiveConfiguration;
 import io.sedd.worker.configuration.WorkerConfiguration;
 import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.denoising.StepLoops;
 import io.sedd.worker.intake.JobSource;
 import io.sedd.worker.intake.SourceState;
 import io.sedd.worker.metrics.BuildVersion;
@@ -10,6 +11,7 @@ import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.reload.CheckpointControl;
 import io.sedd.worker.reload.ReloadStatus;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +25,7 @@ record WorkerReport(
     Instant started,
     WorkerConfiguration configuration,
     String device,
-    DenoisingLoop loop,
+    StepLoops loops,
     JobSource source,
     CheckpointControl checkpoints,
     WorkerMetrics metrics,
@@ -78,13 +80,28 @@ record WorkerReport(
   private JsonObject batch(Instant now) {
     return new JsonObject()
         .put("rows", whole(Metric.BATCH_ROWS))
-        .put("maxRows", configuration.batch().maxRows())
+        .put("maxRows", (long) configuration.batch().maxRows() * loops.all().size())
         .put("maskedPositions", whole(Metric.MASKED_POSITIONS))
         .put("steps", whole(Metric.DENOISE_STEPS))
-        .put("lastTurnMillisAgo", Duration.between(loop.lastTurn(), now).toMillis());
+        .put("lastTurnMillisAgo", sinceLastTurn(loops.quietest(), now))
+        .put("devices", new JsonArray(loops.all().stream().map(l -> device(l, now)).toList()));
+  }
+
+  private JsonObject device(DenoisingLoop loop, Instant now) {
+    String device = loop.device().label();
+    return new JsonObject()
+        .put("device", loop.device().number())
+        .put("description", loop.device().backend().description())
+        .put("rows", (long) metrics.value(Metric.BATCH_ROWS, device))
+        .put("steps", (long) metrics.value(Metric.DENOISE_STEPS, device))
+        .put("lastTurnMillisAgo", sinceLastTurn(loop, now));
+  }
+
+  private static long sinceLastTurn(DenoisingLoop loop, Instant now) {
+    return Duration.between(loop.lastTurn(), now).toMillis();
   }
 
   private long whole(Metric metric) {
-    return (long) metrics.value(metric);
+    return (long) metrics.sum(metric);
   }
 }

@@ -96,28 +96,52 @@ public record WorkerConfiguration(
    * What denoises.
    *
    * @param name of the backend; probed where absent
-   * @param threads host threads; all processors where absent
-   * @param number which device of its kind, from 0
+   * @param threads host threads of all devices together; all processors where absent
+   * @param number which device of its kind, from 0, which is the one where absent
+   * @param devices several of them, instead of the number: each denoises a batch of its own
    * @param hangLimit a step that takes longer ends the worker
    * @param precision of the matrix products
    */
   public record Device(
       Optional<String> name,
       Optional<Integer> threads,
-      int number,
+      Optional<Integer> number,
+      Optional<List<Integer>> devices,
       Duration hangLimit,
       Precision precision) {
     public Device {
-      require(threads.orElse(1) >= 1, "threads must be at least 1, but is " + threads);
-      require(number >= 0, "number must be at least 0, but is " + number);
+      require(threads.orElse(1) >= 1, "threads must be at least 1, but is " + threads.orElse(1));
+      require(number.orElse(0) >= 0, "number must be at least 0, but is " + number.orElse(0));
+      require(
+          number.isEmpty() || devices.isEmpty(),
+          "number and devices are both given; leave one of them out");
+      devices.ifPresent(Device::requireDistinct);
+      require(
+          threads.isEmpty() || devices.isEmpty() || threads.get() >= devices.get().size(),
+          "threads must be at least one for each of the devices, but is " + threads.orElse(1));
       require(hangLimit.isPositive(), "hangLimit must be a positive time, but is " + hangLimit);
+    }
+
+    private static void requireDistinct(List<Integer> devices) {
+      require(!devices.isEmpty(), "devices must name at least one device, such as [0, 1]");
+      require(
+          devices.stream().allMatch(device -> device >= 0),
+          "devices must be at least 0, but are " + devices);
+      require(
+          Set.copyOf(devices).size() == devices.size(),
+          "devices must be different ones, but are " + devices);
+    }
+
+    /** The devices that denoise, by their numbers, in the order of the configuration. */
+    public List<Integer> numbers() {
+      return devices.orElseGet(() -> List.of(number.orElse(0)));
     }
   }
 
   /**
    * The batch.
    *
-   * @param maxRows token rows that are denoised together at most; also the longest template
+   * @param maxRows token rows that one device denoises together at most; also the longest template
    */
   public record Batch(int maxRows) {
     public Batch {

@@ -51,4 +51,25 @@ public record BatchView(List<LaneView> lanes, int total) {
     }
     return new BatchView(lanes, total);
   }
+
+  /** The views of several devices as one, in turns, within the same bounds. */
+  public static BatchView together(List<BatchView> views) {
+    if (views.size() == 1) {
+      return views.getFirst();
+    }
+    List<LaneView> lanes = new ArrayList<>();
+    int positions = 0;
+    int total = views.stream().mapToInt(BatchView::total).sum();
+    for (int i = 0; i < MOST_LANES; i++) {
+      for (BatchView view : views) {
+        if (i < view.lanes.size()
+            && lanes.size() < MOST_LANES
+            && positions + view.lanes.get(i).length() <= MOST_POSITIONS) {
+          lanes.add(view.lanes.get(i));
+          positions += view.lanes.get(i).length();
+        }
+      }
+    }
+    return new BatchView(lanes, total);
+  }
 }

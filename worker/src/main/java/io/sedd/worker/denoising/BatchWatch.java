@@ -3,8 +3,8 @@ package io.sedd.worker.denoising;
 import io.sedd.diffusion.sampling.StepTimes;
 
 /**
- * Sees the batch as it denoises, changes nothing. Called on the denoising thread: returns at once,
- * throws nothing.
+ * Sees the batch of one device as it denoises, changes nothing. Called on its denoising thread:
+ * returns at once, throws nothing.
  */
 public interface BatchWatch {
 

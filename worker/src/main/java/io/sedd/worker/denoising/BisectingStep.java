@@ -4,7 +4,6 @@ import io.sedd.diffusion.sampling.DenoisingBatch;
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.diffusion.sampling.StepTimes;
 import io.sedd.worker.metrics.Metric;
-import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.scheduling.JobFailure;
 import io.sedd.worker.scheduling.JobFailure.Reason;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ final class BisectingStep {
   private final Function<Lane, RunningJob> jobOf;
   private final StepCapacity capacity;
   private final DeviceProbe probe;
-  private final WorkerMetrics metrics;
+  private final DeviceMetrics metrics;
   private final Runnable beforeEach;
   private final List<Lane> ended = new ArrayList<>();
   private final Map<RunningJob, JobFailure.Retryable> culprits = new LinkedHashMap<>();
@@ -53,7 +52,7 @@ final class BisectingStep {
       Function<Lane, RunningJob> jobOf,
       StepCapacity capacity,
       DeviceProbe probe,
-      WorkerMetrics metrics,
+      DeviceMetrics metrics,
       Runnable beforeEach) {
     this.batch = batch;
     this.jobOf = jobOf;

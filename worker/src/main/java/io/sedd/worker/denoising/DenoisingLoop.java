@@ -1,29 +1,27 @@
 package io.sedd.worker.denoising;
 
-import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.DeviceException;
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.diffusion.sampling.Phase;
 import io.sedd.diffusion.sampling.StepTimes;
-import io.sedd.diffusion.text.TemplateEncoder;
 import io.sedd.worker.metrics.Metric;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.publishing.ProgressReport;
 import io.sedd.worker.publishing.Results;
+import io.sedd.worker.scheduling.DeviceFeed;
 import io.sedd.worker.scheduling.JobFailure;
 import io.sedd.worker.scheduling.JobScheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that owns the batch of one device. A turn: adopt a new checkpoint, drop what nobody
- * wants, admit jobs while there is room, take one step, hand out what ended.
+ * The thread that owns the batch of one device. A turn: drop what nobody wants, admit jobs while
+ * there is room, take one step, hand out what ended.
  *
  * <p>A step that fails is bisected, see {@link BisectingStep}: the job that cannot be stepped is
  * started again later or given up, and the others lose nothing. Where the device itself cannot be
@@ -40,46 +38,53 @@ public final class DenoisingLoop implements Runnable {
   /** After the first fault of the device; doubles with each. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  private final Device device;
   private final JobScheduler scheduler;
+  private final DeviceFeed feed;
   private final JobBatch batch;
   private final int capacityRows;
   private final Admission admission;
   private final JobEndings endings;
   private final ProgressReports progress;
+  private final CheckpointRack rack;
   private final WorkerMetrics metrics;
+  private final DeviceMetrics ofDevice;
   private final Clock clock;
   private final Consumer<Throwable> onFailure;
-  private final CheckpointRack rack = new CheckpointRack();
-  private final CheckpointChanges changes = new CheckpointChanges();
 
-  private volatile Optional<ServedCheckpoint> serving = Optional.empty();
   private volatile Instant lastTurn;
   private volatile boolean stopping;
   private volatile BatchWatch watch = BatchWatch.NONE;
   private int deviceFaults;
 
   /**
-   * A loop to be run by a thread of its own.
+   * A loop to be run by a thread of its own; from now on the scheduler counts on its device.
    *
+   * @param rack of all devices; this one's copies are freed when the loop ends
    * @param progress takes progress reports, to be made on another thread
    * @param onFailure told, on the denoising thread, of a fault that ends it
    */
   public DenoisingLoop(
-      Backend backend,
+      Device device,
       DenoisingSettings settings,
       JobScheduler scheduler,
+      CheckpointRack rack,
       Results results,
       Consumer<ProgressReport> progress,
       WorkerMetrics metrics,
       Clock clock,
       Consumer<Throwable> onFailure) {
+    this.device = device;
     this.scheduler = scheduler;
+    this.feed = scheduler.feed();
+    this.rack = rack;
+    this.ofDevice = new DeviceMetrics(metrics, device.label());
     this.capacityRows = settings.capacityRows();
-    this.batch = new JobBatch(backend, capacityRows, metrics);
-    this.admission = new Admission(scheduler, rack, batch, results, metrics, clock);
+    this.batch = new JobBatch(device.backend(), capacityRows, ofDevice);
+    this.admission = new Admission(device, feed, scheduler, rack, batch, results, metrics, clock);
     this.endings =
         new JobEndings(
-            batch, rack, scheduler, new ResultAssembler(results.worker()), metrics, clock);
+            device, batch, rack, scheduler, new ResultAssembler(results.worker()), metrics, clock);
     this.progress = new ProgressReports(progress, settings.progressInterval(), metrics);
     this.metrics = metrics;
     this.clock = clock;
@@ -89,60 +94,14 @@ public final class DenoisingLoop implements Runnable {
 
   // --- for other threads
 
-  /**
-   * Lets new jobs start on a checkpoint, from the next turn on; owns it. A candidate is promoted
-   * this way too; any other candidate is dismissed.
-   *
-   * @return done when the first job could start on it
-   */
-  public CompletableFuture<Void> serve(ServedCheckpoint next) {
-    return change(rack -> rack.serve(next));
-  }
-
-  /**
-   * Lets a share of the new jobs start on a candidate, from the next turn on; owns it.
-   *
-   * @return done when the first job could start on it; fails if no checkpoint is served yet
-   */
-  public CompletableFuture<Void> tryOut(ServedCheckpoint candidate, CandidateShare share) {
-    return change(rack -> rack.tryOut(candidate, share));
-  }
-
-  /**
-   * Lets no new job start on the candidate; its weights are freed when its last job has ended.
-   *
-   * @return done when the first job could start without it
-   */
-  public CompletableFuture<Void> dismissCandidate() {
-    return change(CheckpointRack::dismiss);
-  }
-
-  private CompletableFuture<Void> change(Consumer<CheckpointRack> what) {
-    CompletableFuture<Void> done = changes.order(what);
-    scheduler.wake();
-    return done;
-  }
-
-  /** Puts an observer in the place of the former one. */
-  public void observe(JobObserver next) {
-    endings.observe(next);
-  }
-
   /** Puts a watch in the place of the former one. */
   public void watch(BatchWatch next) {
     watch = next;
   }
 
-  /** What new jobs start on; empty before the first checkpoint. */
-  public Optional<ServedCheckpoint> serving() {
-    return serving;
-  }
-
-  /** The encoder of the checkpoint that is being served. */
-  public TemplateEncoder encoder() {
-    return serving
-        .orElseThrow(() -> new IllegalStateException("no checkpoint is being served yet"))
-        .encoder();
+  /** Where it denoises. */
+  public Device device() {
+    return device;
   }
 
   /**
@@ -156,29 +115,35 @@ public final class DenoisingLoop implements Runnable {
   /** Ends the loop after the present step; what is in the batch is dropped. */
   public void stop() {
     stopping = true;
-    scheduler.wake();
+    feed.wake();
   }
 
   // --- the denoising thread
 
   @Override
   public void run() {
-    try (batch;
-        rack) {
-      while (!stopping) {
-        turn();
-      }
+    try (batch) {
+      runOnBatch();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
-      log.error("the denoising loop ends", e);
+      log.error("the denoising loop of device {} ends", device.label(), e);
       onFailure.accept(e);
+    }
+  }
+
+  private void runOnBatch() throws InterruptedException {
+    try {
+      while (!stopping) {
+        turn();
+      }
+    } finally {
+      rack.close(device);
     }
   }
 
   private void turn() throws InterruptedException {
     signOfLife();
-    changes.make(rack, () -> serving = rack.current());
     dropUnwanted();
     admission.admit();
     BatchWatch watching = watch;
@@ -186,7 +151,7 @@ public final class DenoisingLoop implements Runnable {
       watching.sees(batch.view(watching::seeks));
     }
     if (batch.isEmpty()) {
-      scheduler.await(IDLE);
+      feed.await(IDLE);
     } else {
       step();
     }
@@ -197,7 +162,7 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private void dropUnwanted() {
-    for (var job = scheduler.nextWithdrawn(); job.isPresent(); job = scheduler.nextWithdrawn()) {
+    for (var job = feed.nextWithdrawn(); job.isPresent(); job = feed.nextWithdrawn()) {
       batch.of(job.get()).ifPresent(this::dropWithdrawn);
     }
     for (var job = batch.late(lastTurn); job.isPresent(); job = batch.late(lastTurn)) {
@@ -229,15 +194,15 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private void showBatch() {
-    metrics.set(Metric.BATCH_ROWS, batch.rows());
-    metrics.set(Metric.BATCH_FILL_RATIO, batch.rows() / (double) capacityRows);
-    metrics.set(Metric.MASKED_POSITIONS, batch.remaining());
+    ofDevice.set(Metric.BATCH_ROWS, batch.rows());
+    ofDevice.set(Metric.BATCH_FILL_RATIO, batch.rows() / (double) capacityRows);
+    ofDevice.set(Metric.MASKED_POSITIONS, batch.remaining());
   }
 
   private void showTimes(StepTimes times) {
-    metrics.count(Metric.DENOISE_STEPS);
+    ofDevice.count(Metric.DENOISE_STEPS);
     for (Phase phase : Phase.values()) {
-      metrics.observeNanos(Metric.DENOISE_STEP_SECONDS, times.of(phase), phase.label());
+      ofDevice.observeNanos(Metric.DENOISE_STEP_SECONDS, times.of(phase), phase.label());
     }
   }
 
@@ -267,17 +232,19 @@ public final class DenoisingLoop implements Runnable {
     }
     deviceFaults++;
     if (fault.get() instanceof DeviceException.Lost) {
-      throw new IllegalStateException("the device is lost: " + fault.get(), fault.get());
+      throw new IllegalStateException(
+          "device " + device.label() + " is lost: " + fault.get(), fault.get());
     }
     if (deviceFaults >= MOST_FAULTS) {
       throw new IllegalStateException(
           deviceFaults
-              + " steps in a row have failed for every job and for none: the device is"
-              + " taken for broken: "
+              + " steps in a row have failed for every job and for none: device "
+              + device.label()
+              + " is taken for broken: "
               + fault.get(),
           fault.get());
     }
-    log.error("the device cannot take a step; it is tried again", fault.get());
-    scheduler.rest(PAUSE.multipliedBy(1L << (deviceFaults - 1)));
+    log.error("device {} cannot take a step; it is tried again", device.label(), fault.get());
+    feed.rest(PAUSE.multipliedBy(1L << (deviceFaults - 1)));
   }
 }

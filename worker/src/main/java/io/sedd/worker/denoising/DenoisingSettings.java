@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How jobs are denoised.
  *
- * @param capacityRows token rows of the batch at most
+ * @param capacityRows token rows of the batch of one device at most
  * @param progressInterval at least so long between two progress reports of a job
  */
 public record DenoisingSettings(int capacityRows, Duration progressInterval) {

@@ -4,7 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 
 /**
- * Ties the denoising loop to the worker's Vert.x instance: deployed with it, ended with it.
+ * Ties the denoising loop of one device to the worker's Vert.x instance: deployed with it, ended
+ * with it.
  *
  * <p>The loop has a platform thread of its own and not one of a worker pool: a device's context
  * belongs to a thread, and the next step must not wait for a place in a pool.
@@ -15,9 +16,14 @@ public final class DenoisingVerticle extends VerticleBase {
   private final Thread thread;
 
   /** A verticle for one loop. */
-  public DenoisingVerticle(DenoisingLoop loop, String device) {
+  public DenoisingVerticle(DenoisingLoop loop) {
     this.loop = loop;
-    this.thread = Thread.ofPlatform().name("sedd-denoising-" + device).unstarted(loop);
+    this.thread =
+        Thread.ofPlatform()
+            .name(
+                "sedd-denoising-%s-%s"
+                    .formatted(loop.device().backend().name(), loop.device().label()))
+            .unstarted(loop);
   }
 
   @Override
@@ -29,10 +35,9 @@ public final class DenoisingVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     loop.stop();
-    return vertx.executeBlocking(
-        () -> {
-          thread.join();
-          return null;
-        });
+    return vertx.executeBlocking(() -> {
+      thread.join();
+      return null;
+    });
   }
 }

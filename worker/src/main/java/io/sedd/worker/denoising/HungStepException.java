@@ -7,10 +7,12 @@ public final class HungStepException extends IllegalStateException {
 
   private static final long serialVersionUID = 1;
 
-  HungStepException(Duration since) {
+  HungStepException(Device device, Duration since) {
     super(
-        "a step has not returned for "
+        "a step on device "
+            + device.label()
+            + " has not returned for "
             + since.toSeconds()
-            + " s: the device is taken for hung; the worker ends so that others get its jobs");
+            + " s: it is taken for hung; the worker ends so that others get its jobs");
   }
 }

@@ -3,7 +3,6 @@ package io.sedd.worker.denoising;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.sampling.DenoisingBatch;
 import io.sedd.diffusion.sampling.Lane;
-import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.scheduling.ScheduledJob;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,14 +26,14 @@ final class JobBatch implements AutoCloseable {
   private final DenoisingBatch batch;
   private final StepCapacity capacity;
   private final DeviceProbe probe;
-  private final WorkerMetrics metrics;
+  private final DeviceMetrics metrics;
   private final Deque<Lane> waiting = new ArrayDeque<>();
   private final Map<Lane, RunningJob> jobOf = new HashMap<>();
   private final Map<ScheduledJob, RunningJob> jobs = new LinkedHashMap<>();
   private final TreeSet<RunningJob> byDeadline = new TreeSet<>(RunningJob.BY_DEADLINE);
   private final Set<RunningJob> reporting = new LinkedHashSet<>();
 
-  JobBatch(Backend backend, int capacityRows, WorkerMetrics metrics) {
+  JobBatch(Backend backend, int capacityRows, DeviceMetrics metrics) {
     this.batch = new DenoisingBatch(backend, capacityRows);
     this.capacity = new StepCapacity(capacityRows);
     this.probe = new DeviceProbe(backend);

@@ -14,32 +14,29 @@ import java.time.Instant;
 /** How jobs leave the batch: each with its result, its numbers and its settlement. */
 final class JobEndings {
 
+  private final Device device;
   private final JobBatch batch;
   private final CheckpointRack rack;
   private final JobScheduler scheduler;
   private final ResultAssembler assembler;
   private final WorkerMetrics metrics;
   private final Clock clock;
-  private volatile JobObserver observer = (_, _) -> {};
 
   JobEndings(
+      Device device,
       JobBatch batch,
       CheckpointRack rack,
       JobScheduler scheduler,
       ResultAssembler assembler,
       WorkerMetrics metrics,
       Clock clock) {
+    this.device = device;
     this.batch = batch;
     this.rack = rack;
     this.scheduler = scheduler;
     this.assembler = assembler;
     this.metrics = metrics;
     this.clock = clock;
-  }
-
-  /** Any thread: puts an observer in the place of the former one. */
-  void observe(JobObserver next) {
-    observer = next;
   }
 
   /** All its texts are done. */
@@ -88,11 +85,11 @@ final class JobEndings {
   private void ran(RunningJob job, GenerationResult result) {
     metrics.observeMillis(
         Metric.JOB_DURATION_SECONDS, result.denoiseMillis(), JobKind.of(job.job()).label());
-    observer.ended(job.checkpoint(), result);
+    rack.ran(job.checkpoint(), result);
   }
 
   private void takeOut(RunningJob job) {
     batch.remove(job);
-    rack.leave(job.checkpoint());
+    rack.leave(device, job.checkpoint());
   }
 }

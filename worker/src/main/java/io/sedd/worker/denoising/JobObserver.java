@@ -7,8 +7,8 @@ import io.sedd.protocol.job.GenerationResult;
 public interface JobObserver {
 
   /**
-   * A job has ended on a checkpoint. Called on the denoising thread: returns at once, throws
-   * nothing.
+   * A job has ended on a checkpoint. Called on the denoising thread of its device, by several
+   * threads at once where there are several devices: returns at once, throws nothing.
    */
   void ended(ServedCheckpoint checkpoint, GenerationResult result);
 }

@@ -1,5 +1,6 @@
 package io.sedd.worker.denoising;
 
+import io.sedd.diffusion.sampling.DiffusionModel;
 import io.sedd.diffusion.sampling.Lane;
 import io.sedd.diffusion.sampling.LaneRequest;
 import io.sedd.diffusion.sampling.Template;
@@ -12,7 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A job on its checkpoint: one lane a sample. Owned by the denoising thread. */
+/** A job on its checkpoint and its device: one lane a sample. Owned by the denoising thread. */
 final class RunningJob {
 
   /** The nearest deadline first; a total order. */
@@ -29,7 +30,11 @@ final class RunningJob {
   private Instant nextReport = Instant.MIN;
 
   RunningJob(
-      ScheduledJob scheduled, ServedCheckpoint checkpoint, EncodedTemplate encoded, Instant begin) {
+      ScheduledJob scheduled,
+      ServedCheckpoint checkpoint,
+      DiffusionModel model,
+      EncodedTemplate encoded,
+      Instant begin) {
     this.scheduled = scheduled;
     this.checkpoint = checkpoint;
     this.begin = begin;
@@ -37,8 +42,7 @@ final class RunningJob {
     this.blanks = template.blanks().length;
     this.lanes =
         IntStream.range(0, job().samples())
-            .mapToObj(
-                sample -> new Lane(LaneRequest.of(job(), template, sample), checkpoint.model()))
+            .mapToObj(sample -> new Lane(LaneRequest.of(job(), template, sample), model))
             .toList();
     this.stepReported = new int[lanes.size()];
   }

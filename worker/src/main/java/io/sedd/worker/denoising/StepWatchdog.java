@@ -2,22 +2,20 @@ package io.sedd.worker.denoising;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
- * Watches over the step loop from a thread of its own, since a native call that hangs can neither
- * tell nor be interrupted. Tells once.
+ * Watches over the step loop of one device from a thread of its own, since a native call that hangs
+ * can neither tell nor be interrupted. Tells once.
  */
 public final class StepWatchdog implements AutoCloseable {
 
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
   private static final int LOOKS = 8;
 
-  private final Supplier<Instant> lastTurn;
+  private final DenoisingLoop loop;
   private final Duration limit;
   private final Clock clock;
   private final Consumer<Throwable> onHang;
@@ -27,13 +25,12 @@ public final class StepWatchdog implements AutoCloseable {
   /**
    * A watchdog that runs.
    *
-   * @param lastTurn when the loop last gave a sign of life, see {@link DenoisingLoop#lastTurn}
+   * @param loop whose {@link DenoisingLoop#lastTurn} is looked at
    * @param limit a step that takes longer hangs
    * @param onHang told of it, on the watchdog's thread
    */
-  public StepWatchdog(
-      Supplier<Instant> lastTurn, Duration limit, Clock clock, Consumer<Throwable> onHang) {
-    this.lastTurn = lastTurn;
+  public StepWatchdog(DenoisingLoop loop, Duration limit, Clock clock, Consumer<Throwable> onHang) {
+    this.loop = loop;
     this.limit = limit;
     this.clock = clock;
     this.onHang = onHang;
@@ -45,9 +42,9 @@ public final class StepWatchdog implements AutoCloseable {
     long nanos = (look.compareTo(LONGEST_LOOK) < 0 ? look : LONGEST_LOOK).toNanos();
     try {
       while (!closing.await(nanos, TimeUnit.NANOSECONDS)) {
-        Duration since = Duration.between(lastTurn.get(), clock.instant());
+        Duration since = Duration.between(loop.lastTurn(), clock.instant());
         if (since.compareTo(limit) > 0) {
-          onHang.accept(new HungStepException(since));
+          onHang.accept(new HungStepException(loop.device(), since));
           return;
         }
       }

@@ -37,12 +37,22 @@ final class FirstSeries {
 
   private FirstSeries() {}
 
-  /** Label values of each; none where they cannot be known, or there are no labels. */
-  static List<List<String>> of(Metric metric) {
+  /**
+   * Label values of each, for a worker of these devices; none where they cannot be known, or there
+   * are no labels.
+   */
+  static List<List<String>> of(Metric metric, List<String> devices) {
     return switch (metric) {
       case JOBS -> product(JOB_OUTCOMES, JOB_KINDS);
       case JOB_DURATION_SECONDS -> product(JOB_KINDS);
-      case DENOISE_STEP_SECONDS -> product(PHASES);
+      case BATCH_ROWS,
+          BATCH_FILL_RATIO,
+          MASKED_POSITIONS,
+          DENOISE_STEPS,
+          STEP_FAILURES,
+          OUT_OF_MEMORY ->
+          product(devices);
+      case DENOISE_STEP_SECONDS -> product(devices, PHASES);
       case RETRIES -> product(RETRY_REASONS);
       case DEAD_LETTERS -> product(ERROR_CODES);
       case CANARY_DIVERGENCE -> product(CANARY_METRICS);

@@ -33,27 +33,35 @@ public enum Metric {
       "sedd_backlog_token_steps",
       Kind.GAUGE,
       "Tokens times steps of the waiting jobs, what the queue is bounded in"),
-  BATCH_ROWS("sedd_batch_rows", Kind.GAUGE, "Token rows of the present batch"),
+  BATCH_ROWS("sedd_batch_rows", Kind.GAUGE, "Token rows of a device's present batch", "device"),
   BATCH_FILL_RATIO(
-      "sedd_batch_fill_ratio", Kind.GAUGE, "Token rows of the present batch over its capacity"),
+      "sedd_batch_fill_ratio",
+      Kind.GAUGE,
+      "Token rows of a device's present batch over its capacity",
+      "device"),
   MASKED_POSITIONS(
       "sedd_masked_positions",
       Kind.GAUGE,
-      "Positions of the present batch that are still to be filled"),
-  DENOISE_STEPS("sedd_denoise_steps_total", Kind.COUNTER, "Steps of the whole batch"),
+      "Positions of a device's present batch that are still to be filled",
+      "device"),
+  DENOISE_STEPS(
+      "sedd_denoise_steps_total", Kind.COUNTER, "Steps of a device's whole batch", "device"),
   DENOISE_STEP_SECONDS(
       "sedd_denoise_step_seconds",
       Kind.SECONDS,
-      "One step of the whole batch, by what the time went on",
+      "One step of a device's whole batch, by what the time went on",
+      "device",
       "phase"),
   STEP_FAILURES(
       "sedd_step_failures_total",
       Kind.COUNTER,
-      "Evaluations of lanes that failed; their halves are tried again"),
+      "Evaluations of lanes that failed; their halves are tried again",
+      "device"),
   OUT_OF_MEMORY(
       "sedd_out_of_memory_total",
       Kind.COUNTER,
-      "Evaluations for which the device had no memory; the next ones have fewer rows"),
+      "Evaluations for which the device had no memory; the next ones have fewer rows",
+      "device"),
   NETWORK_EVALUATIONS(
       "sedd_network_evaluations_total", Kind.COUNTER, "Network evaluations, summed over samples"),
   TOKENS_GENERATED(

@@ -13,6 +13,7 @@ enum MetricLabel {
       "what a job's template asks for: free (nothing is given), prefix (text, then blanks), infill"
           + " (anything else)"),
   REASON("of a dead letter: the error code, as in results; of a retry: what went wrong"),
+  DEVICE("number of the device in the worker's configuration; 0 where it names none"),
   PHASE("of a step: forward (the blocks), head (vocabulary projection), draw, host (the rest)"),
   METRIC("what is compared: nonfinite, entropy, repetition"),
   SIDE("of a trial: candidate, serving"),

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,11 +29,21 @@ public final class WorkerMetrics {
   private final CollectorRegistry registry = new CollectorRegistry();
   private final Map<Metric, Collector> collectors = new EnumMap<>(Metric.class);
 
-  /** All metrics at 0, and those of the JVM. */
+  /** Of a worker of one device, the first of its kind. */
   public WorkerMetrics() {
+    this(List.of("0"));
+  }
+
+  /**
+   * All metrics at 0, and those of the JVM.
+   *
+   * @param devices of the worker, as the label has them
+   */
+  public WorkerMetrics(List<String> devices) {
     for (Metric metric : Metric.values()) {
       collectors.put(metric, collector(metric));
-      FirstSeries.of(metric).forEach(values -> begin(metric, values.toArray(String[]::new)));
+      FirstSeries.of(metric, devices)
+          .forEach(values -> begin(metric, values.toArray(String[]::new)));
     }
     DefaultExports.register(registry);
     set(Metric.BUILD_INFO, 1, BuildVersion.TEXT, Runtime.version().toString());
@@ -110,6 +121,15 @@ public final class WorkerMetrics {
     Double value =
         registry.getSampleValue(metric.fullName(), metric.labels().toArray(String[]::new), labels);
     return value == null ? 0 : value;
+  }
+
+  /** The sum of a counter or gauge over all its labels, as over the devices. */
+  public double sum(Metric metric) {
+    return collectors.get(metric).collect().stream()
+        .flatMap(family -> family.samples.stream())
+        .filter(sample -> sample.name.equals(metric.fullName()))
+        .mapToDouble(sample -> sample.value)
+        .sum();
   }
 
   /**

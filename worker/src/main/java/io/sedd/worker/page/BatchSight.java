@@ -7,8 +7,8 @@ import io.sedd.worker.denoising.BatchWatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Takes over from the step loop what the page shows of it: sums of every step, and one view of the
- * batch each time that somebody asks for one. Nobody asks while nobody looks.
+ * Takes over from the step loop of one device what the page shows of it: sums of every step, and
+ * one view of the batch each time that somebody asks for one. Nobody asks while nobody looks.
  */
 final class BatchSight implements BatchWatch {
 
@@ -22,6 +22,10 @@ final class BatchSight implements BatchWatch {
   record Sums(long steps, long filled, StepTimes times) {
 
     static final Sums NONE = new Sums(0, 0, StepTimes.NONE);
+
+    Sums plus(Sums other) {
+      return new Sums(steps + other.steps, filled + other.filled, times.plus(other.times));
+    }
 
     Sums minus(Sums earlier) {
       return new Sums(

@@ -29,7 +29,7 @@ public final class LiveState {
   private final Notices notices;
   private final EndedJobs ended;
   private final CheckpointHistory history;
-  private final BatchSight sight = new BatchSight();
+  private final BatchSights sights = new BatchSights();
   private final LaneBoard lanes;
   private final Rates rates;
   private Optional<WorkerFacts> facts = Optional.empty();
@@ -60,9 +60,9 @@ public final class LiveState {
     this.rates = new Rates(nanos.getAsLong());
   }
 
-  /** To be told of the batch. */
+  /** To be told of the batch of one more device. */
   public BatchWatch batch() {
-    return sight;
+    return sights.another();
   }
 
   /** To be told of jobs. */
@@ -86,7 +86,7 @@ public final class LiveState {
 
   /** Once a second, whether somebody looks or not: throughput has a past. */
   public void sample() {
-    rates.sample(nanos.getAsLong(), sight.sums(), ended.ended(), worker().fill());
+    rates.sample(nanos.getAsLong(), sights.sums(), ended.ended(), worker().fill());
     sampled = true;
     if (!phase.equals(worker().phase())) {
       phase = worker().phase();
@@ -146,11 +146,11 @@ public final class LiveState {
       checkpoint = nowCheckpoint;
       news.put("checkpoint", checkpoint);
     }
-    JsonObject nowLanes = lanes.change(sight.view());
+    JsonObject nowLanes = lanes.change(sights.view());
     if (!nowLanes.isEmpty()) {
       news.put("lanes", nowLanes);
     }
-    sight.ask();
+    sights.ask();
     if (sampled) {
       sampled = false;
       news.put("rate", rates.newest()).put("phase", phase);

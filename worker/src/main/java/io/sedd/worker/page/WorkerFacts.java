@@ -16,7 +16,7 @@ public interface WorkerFacts {
   /** Sizes of queue and batch at this moment. */
   JsonObject sizes();
 
-  /** Share of the batch's rows that are taken. */
+  /** Share of the rows of all batches that are taken. */
   double fill();
 
   /** The waiting jobs that are first in the order, at most so many. */

@@ -2,7 +2,7 @@ package io.sedd.worker.reload;
 
 import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.protocol.checkpoint.CheckpointStore;
-import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.denoising.CheckpointRack;
 import io.sedd.worker.reload.CheckpointControl.Answer;
 import io.sedd.worker.reload.Serving.Outcome;
 import java.io.IOException;
@@ -47,18 +47,19 @@ public final class Reloading {
 
   /**
    * @param store stays the caller's
+   * @param rack of the devices that the loader loads for
    */
   public Reloading(
       CheckpointStore store,
       ReloadSettings settings,
       CheckpointLoader loader,
-      DenoisingLoop loop,
+      CheckpointRack rack,
       ReloadMetrics metrics,
       Clock clock) {
     this.store = store;
     this.place = settings.place();
     this.metrics = metrics;
-    this.serving = new Serving(settings, loader, loop, metrics, clock);
+    this.serving = new Serving(settings, loader, rack, metrics, clock);
     this.pinned = settings.pin();
   }
 
@@ -286,10 +287,9 @@ public final class Reloading {
             left.map(Version::name),
             serving
                 .trial()
-                .map(
-                    t ->
-                        new ReloadStatus.Candidate(
-                            t.version().name(), t.jobs().candidateJobs(), t.jobs().stableJobs())));
+                .map(t ->
+                    new ReloadStatus.Candidate(
+                        t.version().name(), t.jobs().candidateJobs(), t.jobs().stableJobs())));
     if (!status.equals(before)) {
       listener.accept(status);
     }

@@ -5,7 +5,7 @@ import io.sedd.protocol.checkpoint.CheckpointException;
 import io.sedd.worker.canary.CanarySettings;
 import io.sedd.worker.canary.CanaryTrial;
 import io.sedd.worker.denoising.CandidateShare;
-import io.sedd.worker.denoising.DenoisingLoop;
+import io.sedd.worker.denoising.CheckpointRack;
 import io.sedd.worker.denoising.ServedCheckpoint;
 import java.io.IOException;
 import java.time.Clock;
@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,7 @@ final class Serving {
 
   private final CanarySettings canary;
   private final CheckpointLoader loader;
-  private final DenoisingLoop loop;
+  private final CheckpointRack rack;
   private final ReloadMetrics metrics;
   private final Clock clock;
   private final Retries retries;
@@ -47,12 +46,12 @@ final class Serving {
   Serving(
       ReloadSettings settings,
       CheckpointLoader loader,
-      DenoisingLoop loop,
+      CheckpointRack rack,
       ReloadMetrics metrics,
       Clock clock) {
     this.canary = settings.canary();
     this.loader = loader;
-    this.loop = loop;
+    this.rack = rack;
     this.metrics = metrics;
     this.clock = clock;
     this.retries = new Retries(settings.interval(), clock);
@@ -155,7 +154,7 @@ final class Serving {
       unsound.add(version);
       return new Outcome.Failure(
           "refused", "checkpoint " + name + " is refused: " + e.getMessage());
-    } catch (IOException | RuntimeException | ExecutionException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       retries.failed();
       return new Outcome.Failure(
           "deferred",
@@ -164,9 +163,8 @@ final class Serving {
     }
   }
 
-  private void serve(Version version, ServedCheckpoint loaded, String step)
-      throws InterruptedException, ExecutionException {
-    loop.serve(loaded).get();
+  private void serve(Version version, ServedCheckpoint loaded, String step) {
+    rack.serve(loaded);
     if (!serves(version.name())) {
       previous = present;
     }
@@ -187,25 +185,24 @@ final class Serving {
     return present.isPresent() && canary.on();
   }
 
-  private void tryOut(Version version, ServedCheckpoint candidate, String step)
-      throws InterruptedException, ExecutionException {
+  private void tryOut(Version version, ServedCheckpoint candidate, String step) {
     Trial next =
         new Trial(
             version,
             candidate,
             step,
-            loop.serving().orElseThrow(),
+            rack.current().orElseThrow(),
             new CanaryTrial(canary),
             clock.instant(),
             clock);
-    loop.observe(next);
-    loop.tryOut(candidate, new CandidateShare(canary.share())).get();
+    rack.observe(next);
+    rack.tryOut(candidate, new CandidateShare(canary.share()));
     trial = Optional.of(next);
     log.info("tries checkpoint {} on a share of {} of the jobs", version.name(), canary.share());
   }
 
   /** What the trial has come to; empty while it goes on or there is none. */
-  Optional<Outcome> judge() throws InterruptedException {
+  Optional<Outcome> judge() {
     if (trial.isEmpty()) {
       return Optional.empty();
     }
@@ -227,34 +224,26 @@ final class Serving {
     };
   }
 
-  private Outcome promote(Trial won, String why) throws InterruptedException {
-    try {
-      serve(won.version(), won.candidate(), won.step());
-    } catch (ExecutionException e) {
-      return new Outcome.Failure("deferred", "the candidate cannot be served: " + e.getMessage());
-    }
+  private Outcome promote(Trial won, String why) {
+    serve(won.version(), won.candidate(), won.step());
     metrics.trialEnded("promoted");
     log.info("checkpoint {} is promoted: {}", won.version().name(), why);
     return new Outcome.Done();
   }
 
   /** Ends the trial against the candidate, for good. */
-  void condemn() throws InterruptedException {
+  void condemn() {
     trial.map(Trial::version).ifPresent(condemned::add);
     endTrial("overruled");
   }
 
-  void endTrial(String outcome) throws InterruptedException {
+  void endTrial(String outcome) {
     if (trial.isEmpty()) {
       return;
     }
     log.info("the trial of checkpoint {} ends: {}", trial.get().version().name(), outcome);
     metrics.trialEnded(outcome);
     trial = Optional.empty();
-    try {
-      loop.dismissCandidate().get();
-    } catch (ExecutionException e) {
-      log.warn("the candidate cannot be dismissed", e);
-    }
+    rack.dismiss();
   }
 }

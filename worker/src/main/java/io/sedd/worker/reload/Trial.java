@@ -13,7 +13,7 @@ import java.time.Instant;
  * compared: the long ones that ran on before would all be on one side.
  *
  * @param version that is tried
- * @param candidate its weights; the denoising loop owns them
+ * @param candidate its weights; the rack owns them
  * @param step of the candidate, as text; empty where it is not known
  * @param stable what it is compared with
  * @param jobs the comparison

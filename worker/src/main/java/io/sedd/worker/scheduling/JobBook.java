@@ -93,9 +93,11 @@ final class JobBook {
     return Optional.ofNullable(ready.peek());
   }
 
-  void run(ScheduledJob job) {
+  /** A ready job runs on a device from now on. */
+  void run(ScheduledJob job, DeviceFeed device) {
     ready.remove(job);
-    job.enter(Stage.RUNNING);
+    job.runOn(device);
+    device.carries(job);
   }
 
   /** The job is not here any more. */
@@ -106,7 +108,11 @@ final class JobBook {
         ready.remove(job);
         inFlight.remove(job);
       }
-      case CLAIMED, RUNNING -> inFlight.remove(job);
+      case CLAIMED -> inFlight.remove(job);
+      case RUNNING -> {
+        inFlight.remove(job);
+        job.feed().carriesNoMore(job);
+      }
       case ENDED -> {
         return;
       }

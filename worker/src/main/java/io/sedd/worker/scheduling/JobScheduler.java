@@ -13,29 +13,24 @@ import io.sedd.worker.publishing.Settlement;
 import io.sedd.worker.scheduling.ScheduledJob.Stage;
 import io.sedd.worker.scheduling.ScheduledJob.Withdrawal;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Where jobs wait and from where they are started. The intake's thread puts them in and notes their
- * starts, the denoising thread takes them out, the control thread cancels them.
+ * starts, the denoising thread of each device takes them out through its {@link DeviceFeed}, the
+ * control thread cancels them.
  *
  * <ul>
- *   <li>Bounded in token·steps and in bytes, running jobs included. Jobs that would fill the batch
- *       and a quarter more are started ahead, so that the device never waits for Kafka and the
- *       order is settled late.
- *   <li>A job that is alone starts when nothing else runs, and nothing starts beside it.
+ *   <li>Bounded in token·steps and in bytes, running jobs included. Jobs that would fill the
+ *       batches of all devices and a quarter more are started ahead, so that no device waits for
+ *       Kafka and the order is settled late.
+ *   <li>A job that is alone starts when nothing else runs on any device, and nothing starts beside
+ *       it: what it may end is the process.
  *   <li>A job that expires or is cancelled before it runs ends here, with a result.
  *   <li>A job that failed and may be started again waits for its time like any other.
  *   <li>No call but {@link #withdraw} and {@link #abandon} looks at all jobs.
@@ -48,36 +43,30 @@ public final class JobScheduler implements JobSink {
   private final WorkerMetrics metrics;
   private final Clock clock;
 
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /** A ready job has come, or somebody wants the denoising thread to look up. */
-  private final Condition news = lock.newCondition();
-
-  /** Running jobs that need not be finished, from any thread to the denoising one. */
-  private final Queue<ScheduledJob> withdrawn = new ConcurrentLinkedQueue<>();
+  private final SchedulerLock lock = new SchedulerLock();
 
   // guarded by lock
   private final JobBook jobs;
   private final Departures departures;
   private final CancelledIds cancelled = new CancelledIds();
+  private final List<DeviceFeed> feeds = new ArrayList<>();
   private boolean full;
   private boolean paused;
-  private boolean called;
 
   /**
    * An empty scheduler.
    *
-   * @param batchRows token rows of the denoiser's batch
+   * @param batchRows token rows of the batches of all devices together
    */
   public JobScheduler(
       QueueSettings settings,
-      int batchRows,
+      long batchRows,
       Settlements settlements,
       Results results,
       WorkerMetrics metrics,
       Clock clock) {
     this.settings = settings;
-    this.startRows = batchRows + batchRows / 4L;
+    this.startRows = batchRows + batchRows / 4;
     this.metrics = metrics;
     this.clock = clock;
     this.jobs = new JobBook(settings.ageing());
@@ -89,19 +78,18 @@ public final class JobScheduler implements JobSink {
   /** A batch with room that no job waits for is fed all the same: one long job keeps none out. */
   @Override
   public boolean full() {
-    return locked(
-        () -> {
-          full =
-              !jobs.hungry(startRows)
-                  && (reaches(settings.maxTokenSteps(), jobs.tokenSteps())
-                      || reaches(settings.maxBytes(), jobs.bytes()));
-          return full || paused;
-        });
+    return lock.locked(() -> {
+      full =
+          !jobs.hungry(startRows)
+              && (reaches(settings.maxTokenSteps(), jobs.tokenSteps())
+                  || reaches(settings.maxBytes(), jobs.bytes()));
+      return full || paused;
+    });
   }
 
   @Override
   public boolean hungry() {
-    return locked(() -> !paused && jobs.hungry(startRows));
+    return lock.locked(() -> !paused && jobs.hungry(startRows));
   }
 
   /** Against the bound while the queue is open, against three quarters of it while it is full. */
@@ -111,45 +99,42 @@ public final class JobScheduler implements JobSink {
 
   @Override
   public void accept(Delivery delivery) {
-    run(
-        () -> {
-          ScheduledJob job = jobs.add(delivery, delivery.suspect(), Instant.MIN, clock.instant());
-          if (cancelled.covers(delivery.job().id(), delivery.sent())) {
-            departures.end(job, Outcome.CANCELLED);
-          }
-        });
+    lock.run(() -> {
+      ScheduledJob job = jobs.add(delivery, delivery.suspect(), Instant.MIN, clock.instant());
+      if (cancelled.covers(delivery.job().id(), delivery.sent())) {
+        departures.end(job, Outcome.CANCELLED);
+      }
+    });
   }
 
   @Override
   public List<Delivery> claim() {
-    return locked(
-        () -> {
-          Instant now = clock.instant();
-          for (var late = jobs.expired(now); late.isPresent(); late = jobs.expired(now)) {
-            departures.end(late.get(), Outcome.EXPIRED);
-          }
-          List<Delivery> claims = new ArrayList<>();
-          if (!paused) {
-            for (var next = jobs.claimNext(now, startRows);
-                next.isPresent();
-                next = jobs.claimNext(now, startRows)) {
-              claims.add(next.get().delivery());
-            }
-          }
-          showSizes();
-          return claims;
-        });
+    return lock.locked(() -> {
+      Instant now = clock.instant();
+      for (var late = jobs.expired(now); late.isPresent(); late = jobs.expired(now)) {
+        departures.end(late.get(), Outcome.EXPIRED);
+      }
+      List<Delivery> claims = new ArrayList<>();
+      if (!paused) {
+        for (var next = jobs.claimNext(now, startRows);
+            next.isPresent();
+            next = jobs.claimNext(now, startRows)) {
+          claims.add(next.get().delivery());
+        }
+      }
+      showSizes();
+      return claims;
+    });
   }
 
   @Override
   public void start(List<Delivery> claimed) {
-    run(
-        () -> {
-          for (Delivery delivery : claimed) {
-            jobs.claimed(delivery.position()).ifPresent(this::makeReady);
-          }
-          news.signalAll();
-        });
+    lock.run(() -> {
+      for (Delivery delivery : claimed) {
+        jobs.claimed(delivery.position()).ifPresent(this::makeReady);
+      }
+      lock.tell();
+    });
   }
 
   private void makeReady(ScheduledJob job) {
@@ -162,40 +147,38 @@ public final class JobScheduler implements JobSink {
 
   @Override
   public Set<RecordPosition> withdraw(Predicate<RecordPosition> gone) {
-    return locked(
-        () -> {
-          Set<RecordPosition> withdrawn = new HashSet<>();
-          for (ScheduledJob job : at(gone)) {
-            switch (job.stage()) {
-              case WAITING, CLAIMED -> {
-                if (job.stage() == Stage.WAITING) {
-                  metrics.count(Metric.JOBS_WITHDRAWN);
-                }
-                jobs.leave(job);
-                withdrawn.add(job.delivery().position());
-              }
-              case READY, RUNNING, ENDED -> {}
+    return lock.locked(() -> {
+      Set<RecordPosition> withdrawn = new HashSet<>();
+      for (ScheduledJob job : at(gone)) {
+        switch (job.stage()) {
+          case WAITING, CLAIMED -> {
+            if (job.stage() == Stage.WAITING) {
+              metrics.count(Metric.JOBS_WITHDRAWN);
             }
+            jobs.leave(job);
+            withdrawn.add(job.delivery().position());
           }
-          showSizes();
-          return withdrawn;
-        });
+          case READY, RUNNING, ENDED -> {}
+        }
+      }
+      showSizes();
+      return withdrawn;
+    });
   }
 
   @Override
   public void abandon(Predicate<RecordPosition> gone) {
     var _ = withdraw(gone);
-    run(
-        () -> {
-          for (ScheduledJob job : at(gone)) {
-            if (job.stage() == Stage.RUNNING) {
-              job.withdraw(Withdrawal.ABANDONED);
-              withdrawn.add(job);
-            } else {
-              jobs.leave(job);
-            }
-          }
-        });
+    lock.run(() -> {
+      for (ScheduledJob job : at(gone)) {
+        if (job.stage() == Stage.RUNNING) {
+          job.withdraw(Withdrawal.ABANDONED);
+          job.feed().withdraw(job);
+        } else {
+          jobs.leave(job);
+        }
+      }
+    });
   }
 
   private List<ScheduledJob> at(Predicate<RecordPosition> gone) {
@@ -216,16 +199,15 @@ public final class JobScheduler implements JobSink {
 
   /** Whether there is a pause. */
   public boolean paused() {
-    return locked(() -> paused);
+    return lock.locked(() -> paused);
   }
 
   private boolean setPaused(boolean wanted) {
-    return locked(
-        () -> {
-          boolean changed = paused != wanted;
-          paused = wanted;
-          return changed;
-        });
+    return lock.locked(() -> {
+      boolean changed = paused != wanted;
+      paused = wanted;
+      return changed;
+    });
   }
 
   // --- for the control topic
@@ -238,15 +220,14 @@ public final class JobScheduler implements JobSink {
    *     to run
    */
   public void cancel(String jobId, Instant at) {
-    run(
-        () -> {
-          cancelled.add(jobId, at);
-          for (ScheduledJob job : jobs.of(jobId)) {
-            if (!job.delivery().sent().isAfter(at)) {
-              cancel(job);
-            }
-          }
-        });
+    lock.run(() -> {
+      cancelled.add(jobId, at);
+      for (ScheduledJob job : jobs.of(jobId)) {
+        if (!job.delivery().sent().isAfter(at)) {
+          cancel(job);
+        }
+      }
+    });
   }
 
   private void cancel(ScheduledJob job) {
@@ -256,73 +237,31 @@ public final class JobScheduler implements JobSink {
       case CLAIMED -> job.withdraw(Withdrawal.CANCELLED);
       case RUNNING -> {
         job.withdraw(Withdrawal.CANCELLED);
-        withdrawn.add(job);
+        job.feed().withdraw(job);
       }
       case ENDED -> {}
     }
   }
 
-  // --- for the denoiser
+  // --- for the denoising threads
 
-  /** The next job to run, if one is ready. One that may not begin any more is ended instead. */
-  public Optional<ScheduledJob> poll() {
-    return locked(
-        () -> {
-          Optional<ScheduledJob> next = jobs.ready();
-          while (next.isPresent() && next.get().expired(clock)) {
-            departures.end(next.get(), Outcome.EXPIRED);
-            next = jobs.ready();
-          }
-          next.ifPresent(jobs::run);
-          return next;
-        });
-  }
-
-  /** The next running job that need not be finished, if there is one; it may have ended already. */
-  public Optional<ScheduledJob> nextWithdrawn() {
-    return Optional.ofNullable(withdrawn.poll());
-  }
-
-  /** Waits until a job is ready or {@link #wake} is called, at most so long. */
-  public void await(Duration limit) throws InterruptedException {
-    await(limit, true);
-  }
-
-  /** Waits until {@link #wake} is called, at most so long. */
-  public void rest(Duration limit) throws InterruptedException {
-    await(limit, false);
-  }
-
-  private void await(Duration limit, boolean forJobs) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long left = limit.toNanos();
-      while (!(forJobs && jobs.ready().isPresent()) && !called && left > 0) {
-        left = news.awaitNanos(left);
-      }
-      called = false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Ends a present or the next {@link #await} or {@link #rest}. */
-  public void wake() {
-    run(
-        () -> {
-          called = true;
-          news.signalAll();
-        });
+  /** What one more device takes jobs from; each device has a feed of its own. */
+  public DeviceFeed feed() {
+    return lock.locked(() -> {
+      DeviceFeed feed = new DeviceFeed(lock, jobs, departures, feeds, clock);
+      feeds.add(feed);
+      return feed;
+    });
   }
 
   /** A running job has ended. Ignored for one that was abandoned. */
   public void finish(ScheduledJob job, Settlement settlement) {
-    run(() -> departures.finish(job, settlement));
+    lock.run(() -> departures.finish(job, settlement));
   }
 
   /** A running job whose result nobody takes has been dropped. */
   public void drop(ScheduledJob job) {
-    run(() -> jobs.leave(job));
+    lock.run(() -> jobs.leave(job));
   }
 
   /**
@@ -331,17 +270,17 @@ public final class JobScheduler implements JobSink {
    * @param result what the job's sender gets if it is not started again
    */
   public void fail(ScheduledJob job, JobFailure failure, GenerationResult result) {
-    run(() -> departures.fail(job, failure, result));
+    lock.run(() -> departures.fail(job, failure, result));
   }
 
   /** The waiting jobs that are first in the order at this moment, at most so many. */
   public List<Delivery> nextWaiting(int most) {
-    return locked(() -> jobs.nextWaiting(most));
+    return lock.locked(() -> jobs.nextWaiting(most));
   }
 
   /** Whether nothing waits and nothing runs. */
   public boolean idle() {
-    return locked(jobs::isEmpty);
+    return lock.locked(jobs::isEmpty);
   }
 
   // --- all below is called with the lock held
@@ -351,22 +290,5 @@ public final class JobScheduler implements JobSink {
     metrics.set(Metric.JOBS_IN_FLIGHT, jobs.inFlight());
     metrics.set(Metric.BACKLOG_STEPS, (double) jobs.waitingSteps());
     metrics.set(Metric.BACKLOG_TOKEN_STEPS, (double) jobs.waitingTokenSteps());
-  }
-
-  private void run(Runnable change) {
-    locked(
-        () -> {
-          change.run();
-          return null;
-        });
-  }
-
-  private <T> T locked(Supplier<T> action) {
-    lock.lock();
-    try {
-      return action.get();
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.sedd.worker.scheduling;
 import io.sedd.worker.intake.Delivery;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A job between its arrival and its end. Its state is guarded by the {@link JobScheduler}; only
@@ -37,6 +38,7 @@ public final class ScheduledJob {
   private final Instant expiry;
   private final long bytes;
   private Stage stage = Stage.WAITING;
+  private Optional<DeviceFeed> feed = Optional.empty();
   private int level;
   private Instant nextRise;
   private volatile Withdrawal withdrawal = Withdrawal.NONE;
@@ -138,6 +140,16 @@ public final class ScheduledJob {
 
   void enter(Stage next) {
     stage = next;
+  }
+
+  void runOn(DeviceFeed device) {
+    stage = Stage.RUNNING;
+    feed = Optional.of(device);
+  }
+
+  /** Of the device that it runs on; for a running job alone. */
+  DeviceFeed feed() {
+    return feed.orElseThrow();
   }
 
   void withdraw(Withdrawal why) {

@@ -12,9 +12,11 @@ import io.sedd.diffusion.text.ByteTokenizer;
 import io.sedd.diffusion.text.TemplateEncoder;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.job.GenerationResult.CheckpointName;
+import io.sedd.worker.denoising.DeviceCopy;
 import io.sedd.worker.denoising.ServedCheckpoint;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -30,15 +32,24 @@ public record FlatScores(Backend backend, Consumer<NetworkInput> beforeStep) imp
 
   private static final CheckpointConfig CONFIG = TinyCheckpoints.config(16);
 
-  /** A checkpoint of this name that tells when its weights are freed. */
-  public ServedCheckpoint served(String name, ServedCheckpoint.Weights weights) {
+  /** A checkpoint of this name, on one device, that tells when its weights are freed. */
+  public ServedCheckpoint served(String name, DeviceCopy.Weights weights) {
+    return served(name, List.of(copy(weights)));
+  }
+
+  /** A checkpoint of this name with a copy on each of several devices. */
+  public static ServedCheckpoint served(String name, List<DeviceCopy> copies) {
     ByteTokenizer tokenizer = new ByteTokenizer();
     return new ServedCheckpoint(
         new CheckpointName(name, "0".repeat(64)),
-        new DiffusionModel(this, DiffusionProcess.of(CONFIG)),
         tokenizer,
         new TemplateEncoder(tokenizer, TinyCheckpoints.LENGTH, CONFIG.tokens()),
-        weights);
+        copies);
+  }
+
+  /** A copy on this one's device. */
+  public DeviceCopy copy(DeviceCopy.Weights weights) {
+    return new DeviceCopy(new DiffusionModel(this, DiffusionProcess.of(CONFIG)), weights);
   }
 
   @Override

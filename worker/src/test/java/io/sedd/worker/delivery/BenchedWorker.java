@@ -6,8 +6,10 @@ import io.sedd.protocol.job.GenerationJob;
 import io.sedd.protocol.job.JobLimits;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.checkpoints.FlatScores;
+import io.sedd.worker.denoising.CheckpointRack;
 import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
+import io.sedd.worker.denoising.Device;
 import io.sedd.worker.denoising.ServedCheckpoint;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.JobSource;
@@ -68,18 +70,20 @@ final class BenchedWorker implements AutoCloseable {
             results,
             metrics,
             clock);
+    CheckpointRack rack = new CheckpointRack(1);
     loop =
         new DenoisingLoop(
-            backend,
+            new Device(0, 0, backend),
             new DenoisingSettings(rows, Duration.ofMillis(500)),
             scheduler,
+            rack,
             results,
             _ -> {},
             metrics,
             clock,
             Throwable::printStackTrace);
     denoising = Thread.ofPlatform().name("sedd-denoising").start(loop);
-    loop.serve(checkpoint).join();
+    rack.serve(checkpoint);
   }
 
   private static JobSource source(

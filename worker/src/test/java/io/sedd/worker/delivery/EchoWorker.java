@@ -19,6 +19,7 @@ import io.sedd.worker.publishing.JobKind;
 import io.sedd.worker.publishing.Results;
 import io.sedd.worker.publishing.Settlement;
 import io.sedd.worker.publishing.SettlementRecords;
+import io.sedd.worker.scheduling.DeviceFeed;
 import io.sedd.worker.scheduling.JobFailure;
 import io.sedd.worker.scheduling.JobScheduler;
 import io.sedd.worker.scheduling.QueueSettings;
@@ -121,10 +122,11 @@ final class EchoWorker implements AutoCloseable {
   }
 
   private void denoise() {
+    DeviceFeed feed = scheduler.feed();
     try {
       while (true) {
-        scheduler.await(Duration.ofMillis(100));
-        scheduler.poll().ifPresent(this::begin);
+        feed.await(Duration.ofMillis(100));
+        feed.poll().ifPresent(this::begin);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -19,8 +19,10 @@ import io.sedd.protocol.job.Segment;
 import io.sedd.worker.broker.BrokerExtension;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.checkpoints.FlatScores;
+import io.sedd.worker.denoising.CheckpointRack;
 import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
+import io.sedd.worker.denoising.Device;
 import io.sedd.worker.intake.IntakeSettings;
 import io.sedd.worker.intake.JobReader;
 import io.sedd.worker.intake.SourceParts;
@@ -137,18 +139,20 @@ class FailingJobsTest {
               results,
               metrics,
               clock);
+      CheckpointRack rack = new CheckpointRack(1);
       loop =
           new DenoisingLoop(
-              backend,
+              new Device(0, 0, backend),
               new DenoisingSettings(ROWS, Duration.ofMillis(500)),
               scheduler,
+              rack,
               results,
               _ -> {},
               metrics,
               clock,
               _ -> {});
       thread = Thread.ofPlatform().start(loop);
-      loop.serve(checkpoint).join();
+      rack.serve(checkpoint);
       source.start(scheduler);
     }
 

@@ -39,6 +39,7 @@ public final class AdmissionBenchmark {
   private final WorkerMetrics metrics = new WorkerMetrics();
   private final AtomicLong settled = new AtomicLong();
   private final JobScheduler scheduler;
+  private final CheckpointRack rack = new CheckpointRack(1);
   private final DenoisingLoop loop;
   private long offset;
 
@@ -59,9 +60,10 @@ public final class AdmissionBenchmark {
             clock);
     loop =
         new DenoisingLoop(
-            backend,
+            new Device(0, 0, backend),
             new DenoisingSettings(BATCH_ROWS, Duration.ofMillis(500)),
             scheduler,
+            rack,
             results,
             _ -> {},
             metrics,
@@ -74,10 +76,7 @@ public final class AdmissionBenchmark {
     int jobs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200_000;
     AdmissionBenchmark benchmark = new AdmissionBenchmark();
     Thread thread = Thread.ofPlatform().start(benchmark.loop);
-    benchmark
-        .loop
-        .serve(new FlatScores(benchmark.backend, _ -> {}).served("none", () -> {}))
-        .join();
+    benchmark.rack.serve(new FlatScores(benchmark.backend, _ -> {}).served("none", () -> {}));
     benchmark.throughput("warm-up", jobs);
     benchmark.throughput("measured", jobs);
     benchmark.steps("with no job waiting");
@@ -124,13 +123,13 @@ public final class AdmissionBenchmark {
       accept(Jobs.withPriority(Jobs.withSteps(small("running " + name + i), STEPS), 1), 10);
     }
     scheduler.start(scheduler.claim());
-    double stepsBefore = metrics.value(Metric.DENOISE_STEPS);
+    double stepsBefore = metrics.sum(Metric.DENOISE_STEPS);
     long begin = System.nanoTime();
-    while (metrics.value(Metric.DENOISE_STEPS) - stepsBefore < 100) {
+    while (metrics.sum(Metric.DENOISE_STEPS) - stepsBefore < 100) {
       scheduler.start(scheduler.claim());
       Thread.sleep(5);
     }
-    double steps = metrics.value(Metric.DENOISE_STEPS) - stepsBefore;
+    double steps = metrics.sum(Metric.DENOISE_STEPS) - stepsBefore;
     System.out.printf(
         "%s: a step of %d jobs takes %.3f ms%n",
         name, RUNNING, (System.nanoTime() - begin) / 1e6 / steps);

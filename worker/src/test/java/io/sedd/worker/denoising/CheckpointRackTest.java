@@ -17,8 +17,9 @@ class CheckpointRackTest {
   private static final CandidateShare HALF = new CandidateShare(0.5);
 
   private final Backend backend = new ReferenceBackend();
+  private final Device only = new Device(0, 0, backend);
   private final List<String> freed = new ArrayList<>();
-  private final CheckpointRack rack = new CheckpointRack();
+  private final CheckpointRack rack = new CheckpointRack(1);
   private final ServedCheckpoint old = checkpoint("old");
   private final ServedCheckpoint next = checkpoint("next");
 
@@ -33,7 +34,7 @@ class CheckpointRackTest {
     rack.tryOut(next, HALF);
     for (int i = 0; i < 100; i++) {
       String id = "job-" + i;
-      assertSame(HALF.takes(id) ? next : old, rack.enter(id));
+      assertSame(HALF.takes(id) ? next : old, rack.enter(only, id));
     }
   }
 
@@ -41,11 +42,11 @@ class CheckpointRackTest {
   void aDismissedCandidateIsFreedWhenItsLastJobHasLeft() {
     rack.serve(old);
     rack.tryOut(next, new CandidateShare(1));
-    rack.enter("job");
+    rack.enter(only, "job");
     rack.dismiss();
-    assertSame(old, rack.enter("another"));
+    assertSame(old, rack.enter(only, "another"));
     assertEquals(List.of(), freed);
-    rack.leave(next);
+    rack.leave(only, next);
     assertEquals(List.of("next"), freed);
   }
 
@@ -53,11 +54,11 @@ class CheckpointRackTest {
   void aPromotedCandidateTakesTheOldOnesPlace() {
     rack.serve(old);
     rack.tryOut(next, new CandidateShare(0));
-    rack.enter("job");
+    rack.enter(only, "job");
     rack.serve(next);
-    assertSame(next, rack.enter("another"));
+    assertSame(next, rack.enter(only, "another"));
     assertEquals(List.of(), freed);
-    rack.leave(old);
+    rack.leave(only, old);
     assertEquals(List.of("old"), freed);
   }
 
@@ -79,8 +80,8 @@ class CheckpointRackTest {
   void closingFreesAll() {
     rack.serve(old);
     rack.tryOut(next, HALF);
-    rack.enter("job");
-    rack.close();
+    rack.enter(only, "job");
+    rack.close(only);
     assertEquals(2, freed.size());
   }
 

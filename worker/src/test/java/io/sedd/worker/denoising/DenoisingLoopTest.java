@@ -102,13 +102,12 @@ class DenoisingLoopTest {
   @Test
   void aRunningJobEndsOnTheCheckpointThatItBeganWithWhichIsFreedThen() {
     List<String> freed = new CopyOnWriteArrayList<>();
-    worker.loop.serve(worker.checkpoint("old", () -> freed.add("old"))).join();
+    worker.rack.serve(worker.checkpoint("old", () -> freed.add("old")));
     worker.take(Jobs.withSteps(Jobs.job("running"), 4096));
     allowed.release(2);
     LoopUnderTest.waiting().until(() -> allowed.availablePermits() == 0);
-    var swapped = worker.loop.serve(worker.checkpoint("new", () -> {}));
+    worker.rack.serve(worker.checkpoint("new", () -> {}));
     allowed.release(1);
-    swapped.join();
     worker.take(Jobs.job("next"));
     assertEquals(List.of(), freed);
     allowed.release(MANY);
@@ -154,7 +153,7 @@ class DenoisingLoopTest {
   void aStepThatDoesNotReturnIsToldByTheWatchdog() {
     AtomicReference<Throwable> told = new AtomicReference<>();
     try (StepWatchdog _ =
-        new StepWatchdog(worker.loop::lastTurn, Duration.ofMinutes(1), worker.clock, told::set)) {
+        new StepWatchdog(worker.loop, Duration.ofMinutes(1), worker.clock, told::set)) {
       worker.take(Jobs.job("hangs"));
       LoopUnderTest.waiting().until(allowed::hasQueuedThreads);
       worker.clock.advance(Duration.ofMinutes(2));
@@ -167,9 +166,9 @@ class DenoisingLoopTest {
   void aCandidateGetsItsShareOfTheJobs() {
     allowed.release(MANY);
     CandidateShare half = new CandidateShare(0.5);
-    worker.loop.tryOut(worker.checkpoint("candidate", () -> {}), half).join();
+    worker.rack.tryOut(worker.checkpoint("candidate", () -> {}), half);
     Set<String> seen = ConcurrentHashMap.newKeySet();
-    worker.loop.observe((checkpoint, result) -> seen.add(result.jobId()));
+    worker.rack.observe((checkpoint, result) -> seen.add(result.jobId()));
     for (GenerationJob job : Jobs.jobs("job", 20)) {
       worker.take(job);
     }

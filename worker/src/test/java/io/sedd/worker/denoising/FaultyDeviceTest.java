@@ -110,7 +110,7 @@ class FaultyDeviceTest {
       return new Run(
           Map.copyOf(worker.ended),
           letters,
-          (int) worker.metrics.value(Metric.STEP_FAILURES),
+          (int) worker.metrics.sum(Metric.STEP_FAILURES),
           (int) worker.metrics.value(Metric.RETRIES, "step_failed"));
     }
   }
@@ -167,26 +167,25 @@ class FaultyDeviceTest {
   @Test
   void aDeviceThatFailsEveryStepEndsTheLoopAndLeavesTheJobsUnsettled() {
     assertEndsUnsettled(
-        new IllegalStateException("broken"), "the device is taken for broken: ", 5 * 4);
+        new IllegalStateException("broken"), "device 0 is taken for broken: ", 5 * 4);
   }
 
   @Test
   void aDeviceThatIsLostEndsTheLoopAtOnce() {
-    assertEndsUnsettled(new DeviceException.Lost("gone", null), "the device is lost: ", 1);
+    assertEndsUnsettled(new DeviceException.Lost("gone", null), "device 0 is lost: ", 1);
   }
 
   private static void assertEndsUnsettled(
       RuntimeException fault, String message, int mostFailures) {
     try (LoopUnderTest worker =
-        new LoopUnderTest(
-            _ -> {
-              throw fault;
-            })) {
+        new LoopUnderTest(_ -> {
+          throw fault;
+        })) {
       Jobs.jobs("job", 8).forEach(worker::take);
       worker.until(() -> worker.failure.get() != null);
       assertTrue(worker.failure.get().getMessage().contains(message));
       assertEquals(Map.of(), worker.ended);
-      double failures = worker.metrics.value(Metric.STEP_FAILURES);
+      double failures = worker.metrics.sum(Metric.STEP_FAILURES);
       assertTrue(failures <= mostFailures, () -> failures + " failed evaluations");
     }
   }

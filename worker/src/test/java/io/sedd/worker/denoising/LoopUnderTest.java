@@ -23,6 +23,7 @@ import io.sedd.worker.scheduling.QueueSettings;
 import io.sedd.worker.scheduling.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +34,8 @@ import java.util.function.Consumer;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * A scheduler and a loop that runs, on a network of no work. The test's own thread is the intake:
- * it claims and starts jobs while it waits for something.
+ * A scheduler and a loop that runs, or one for each of several devices, on a network of no work.
+ * The test's own thread is the intake: it claims and starts jobs while it waits for something.
  */
 final class LoopUnderTest implements AutoCloseable {
 
@@ -48,11 +49,12 @@ final class LoopUnderTest implements AutoCloseable {
   final Map<String, JobError> deadLetters = new ConcurrentHashMap<>();
   final List<JobProgress> reports = new CopyOnWriteArrayList<>();
   final AtomicReference<Throwable> failure = new AtomicReference<>();
-  final Backend backend = new ReferenceBackend();
   final JobScheduler scheduler;
+  final CheckpointRack rack;
+  final List<DenoisingLoop> loops = new ArrayList<>();
   final DenoisingLoop loop;
-  private final Thread thread;
-  private final Consumer<NetworkInput> beforeStep;
+  private final List<Thread> threads = new ArrayList<>();
+  private final List<FlatScores> scores = new ArrayList<>();
   private long offset;
 
   /**
@@ -61,7 +63,16 @@ final class LoopUnderTest implements AutoCloseable {
    * @param beforeStep sees the input of every evaluation and may throw
    */
   LoopUnderTest(Consumer<NetworkInput> beforeStep) {
-    this.beforeStep = beforeStep;
+    this(List.of(beforeStep));
+  }
+
+  /**
+   * Serves a checkpoint called {@code first} on several devices.
+   *
+   * @param beforeSteps one for each device
+   */
+  LoopUnderTest(List<Consumer<NetworkInput>> beforeSteps) {
+    rack = new CheckpointRack(beforeSteps.size());
     Results results = new Results("w");
     scheduler =
         new JobScheduler(
@@ -70,23 +81,29 @@ final class LoopUnderTest implements AutoCloseable {
                 1 << 30,
                 Duration.ofSeconds(10),
                 new RetryPolicy(MAX_ATTEMPTS, Duration.ZERO)),
-            ROWS,
+            (long) ROWS * beforeSteps.size(),
             (_, settlement) -> settled(settlement),
             results,
             metrics,
             clock);
-    loop =
-        new DenoisingLoop(
-            backend,
-            new DenoisingSettings(ROWS, PROGRESS_INTERVAL),
-            scheduler,
-            results,
-            report -> reports.add(report.content().get()),
-            metrics,
-            clock,
-            failure::set);
-    thread = Thread.ofPlatform().start(loop);
-    loop.serve(checkpoint("first", () -> {})).join();
+    for (int i = 0; i < beforeSteps.size(); i++) {
+      Backend backend = new ReferenceBackend();
+      scores.add(new FlatScores(backend, beforeSteps.get(i)));
+      loops.add(
+          new DenoisingLoop(
+              new Device(i, i, backend),
+              new DenoisingSettings(ROWS, PROGRESS_INTERVAL),
+              scheduler,
+              rack,
+              results,
+              report -> reports.add(report.content().get()),
+              metrics,
+              clock,
+              failure::set));
+    }
+    loop = loops.getFirst();
+    rack.serve(checkpoint("first", () -> {}));
+    loops.forEach(each -> threads.add(Thread.ofPlatform().start(each)));
   }
 
   private void settled(Settlement settlement) {
@@ -107,8 +124,8 @@ final class LoopUnderTest implements AutoCloseable {
   }
 
   /** Another checkpoint on the same network. */
-  ServedCheckpoint checkpoint(String name, ServedCheckpoint.Weights weights) {
-    return new FlatScores(backend, beforeStep).served(name, weights);
+  ServedCheckpoint checkpoint(String name, DeviceCopy.Weights weights) {
+    return FlatScores.served(name, scores.stream().map(each -> each.copy(weights)).toList());
   }
 
   /** A job of a text and eight blanks: nine rows where the text is one byte. */
@@ -130,11 +147,10 @@ final class LoopUnderTest implements AutoCloseable {
   /** Starts what may start until something is the case. */
   void until(BooleanSupplier done) {
     waiting()
-        .until(
-            () -> {
-              startClaimed();
-              return done.getAsBoolean();
-            });
+        .until(() -> {
+          startClaimed();
+          return done.getAsBoolean();
+        });
   }
 
   GenerationResult awaitEnd(String id) {
@@ -148,12 +164,14 @@ final class LoopUnderTest implements AutoCloseable {
 
   @Override
   public void close() {
-    loop.stop();
+    loops.forEach(DenoisingLoop::stop);
     try {
-      thread.join();
+      for (Thread thread : threads) {
+        thread.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    backend.close();
+    loops.forEach(each -> each.device().backend().close());
   }
 }

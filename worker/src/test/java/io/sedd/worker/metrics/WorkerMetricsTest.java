@@ -113,9 +113,9 @@ class WorkerMetricsTest {
   @Test
   void aPageOfSomeNamesHasThoseAlone() {
     WorkerMetrics metrics = new WorkerMetrics();
-    metrics.count(Metric.DENOISE_STEPS);
+    metrics.count(Metric.DENOISE_STEPS, "1");
     String page = metrics.page(Set.of("sedd_denoise_steps_total"));
-    assertTrue(page.contains("sedd_denoise_steps_total 1.0"), page);
+    assertTrue(page.contains("sedd_denoise_steps_total{device=\"1\",} 1.0"), page);
     assertFalse(page.contains("jvm_"), page);
   }
 }

@@ -9,8 +9,10 @@ import io.sedd.protocol.job.JobDefaults;
 import io.sedd.protocol.job.Segment;
 import io.sedd.worker.canary.CanarySettings;
 import io.sedd.worker.delivery.Jobs;
+import io.sedd.worker.denoising.CheckpointRack;
 import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
+import io.sedd.worker.denoising.Device;
 import io.sedd.worker.intake.Delivery;
 import io.sedd.worker.intake.RecordPosition;
 import io.sedd.worker.metrics.WorkerMetrics;
@@ -103,11 +105,14 @@ public final class ReloadBenchmark {
   private void run(FileSystemCheckpointStore store, Backend backend, int rows, int reloads)
       throws Exception {
     List<String> names = store.list();
+    Device device = new Device(0, 0, backend);
+    CheckpointRack rack = new CheckpointRack(1);
     DenoisingLoop loop =
         new DenoisingLoop(
-            backend,
+            device,
             new DenoisingSettings(rows, Duration.ZERO),
             scheduler,
+            rack,
             new Results("bench"),
             _ -> {},
             metrics,
@@ -124,8 +129,8 @@ public final class ReloadBenchmark {
         new Reloading(
             store,
             settings,
-            new CheckpointLoader(backend, rows),
-            loop,
+            new CheckpointLoader(List.of(device), rows),
+            rack,
             new ReloadMetrics(metrics),
             clock);
     try (CheckpointWatcher watcher = new CheckpointWatcher(reloading, settings.interval())) {
@@ -207,11 +212,10 @@ public final class ReloadBenchmark {
     turns.stream()
         .filter(reload::meets)
         .max(Comparator.comparing(Span::millis))
-        .ifPresent(
-            turn ->
-                System.out.printf(
-                    "reload of %.0f ms: slowest step %.1f ms, from %.0f ms on%n",
-                    reload.millis(), turn.millis(), (turn.begin() - reload.begin()) / 1e6));
+        .ifPresent(turn ->
+            System.out.printf(
+                "reload of %.0f ms: slowest step %.1f ms, from %.0f ms on%n",
+                reload.millis(), turn.millis(), (turn.begin() - reload.begin()) / 1e6));
   }
 
   /** Sees every turn that takes more than its own pause of a millisecond. */

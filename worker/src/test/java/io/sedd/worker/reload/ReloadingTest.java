@@ -16,8 +16,10 @@ import io.sedd.protocol.job.GenerationResult.Outcome;
 import io.sedd.worker.canary.CanarySettings;
 import io.sedd.worker.checkpoints.TinyCheckpoints;
 import io.sedd.worker.delivery.Jobs;
+import io.sedd.worker.denoising.CheckpointRack;
 import io.sedd.worker.denoising.DenoisingLoop;
 import io.sedd.worker.denoising.DenoisingSettings;
+import io.sedd.worker.denoising.Device;
 import io.sedd.worker.intake.Delivery;
 import io.sedd.worker.intake.RecordPosition;
 import io.sedd.worker.metrics.Metric;
@@ -33,6 +35,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,11 +68,14 @@ class ReloadingTest {
           results,
           metrics,
           clock);
+  private final Device device = new Device(0, 0, backend);
+  private final CheckpointRack rack = new CheckpointRack(1);
   private final DenoisingLoop loop =
       new DenoisingLoop(
-          backend,
+          device,
           new DenoisingSettings(ROWS, Duration.ZERO),
           scheduler,
+          rack,
           results,
           _ -> {},
           metrics,
@@ -105,8 +111,8 @@ class ReloadingTest {
     return new Reloading(
         from,
         new ReloadSettings("here", INTERVAL, Optional.empty(), canary),
-        new CheckpointLoader(backend, ROWS),
-        loop,
+        new CheckpointLoader(List.of(device), ROWS),
+        rack,
         new ReloadMetrics(metrics),
         clock);
   }

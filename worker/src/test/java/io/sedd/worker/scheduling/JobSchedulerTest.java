@@ -44,6 +44,7 @@ class JobSchedulerTest {
           results,
           metrics,
           clock);
+  private final DeviceFeed feed = scheduler.feed();
   private long offset;
 
   private void settle(RecordPosition position, Settlement settlement) {
@@ -99,7 +100,7 @@ class JobSchedulerTest {
     assertEquals(3, claimed.size());
     scheduler.start(claimed);
     assertEquals(List.of(), scheduler.claim());
-    finish(scheduler.poll().orElseThrow());
+    finish(feed.poll().orElseThrow());
     assertEquals(1, scheduler.claim().size());
   }
 
@@ -122,9 +123,9 @@ class JobSchedulerTest {
   void aClaimedJobIsNotReadyBeforeItsStartIsNoted() {
     accept(Jobs.job("job"));
     List<Delivery> claimed = scheduler.claim();
-    assertTrue(scheduler.poll().isEmpty());
+    assertTrue(feed.poll().isEmpty());
     scheduler.start(claimed);
-    assertEquals("job", idOf(scheduler.poll().orElseThrow()));
+    assertEquals("job", idOf(feed.poll().orElseThrow()));
   }
 
   @Test
@@ -163,7 +164,7 @@ class JobSchedulerTest {
   void aRunningJobIsToldThatItIsCancelled() {
     accept(Jobs.job("unwanted"));
     scheduler.start(scheduler.claim());
-    ScheduledJob running = scheduler.poll().orElseThrow();
+    ScheduledJob running = feed.poll().orElseThrow();
     scheduler.cancel("unwanted", START);
     assertEquals(ScheduledJob.Withdrawal.CANCELLED, running.withdrawal());
   }
@@ -182,7 +183,7 @@ class JobSchedulerTest {
   void aSuspectStartsWhenNothingRunsAndNothingStartsBesideIt() {
     accept(Jobs.job("running"));
     scheduler.start(scheduler.claim());
-    ScheduledJob running = scheduler.poll().orElseThrow();
+    ScheduledJob running = feed.poll().orElseThrow();
     acceptAttempt(Jobs.job("suspect"), 3);
     accept(Jobs.job("other"));
     assertEquals(List.of(), scheduler.claim());
@@ -195,15 +196,15 @@ class JobSchedulerTest {
   void aJobThatFailedIsStartedAgainAfterABackoffThatDoubles() {
     accept(Jobs.job("a"), Jobs.job("b"));
     scheduler.start(scheduler.claim());
-    fail(scheduler.poll().orElseThrow());
-    ScheduledJob other = scheduler.poll().orElseThrow();
+    fail(feed.poll().orElseThrow());
+    ScheduledJob other = feed.poll().orElseThrow();
     assertEquals(List.of(), scheduler.claim());
     clock.advance(BACKOFF);
     List<Delivery> second = scheduler.claim();
     assertEquals(List.of("a"), ids(second));
     assertEquals(2, second.getFirst().attempt());
     scheduler.start(second);
-    ScheduledJob again = scheduler.poll().orElseThrow();
+    ScheduledJob again = feed.poll().orElseThrow();
     assertFalse(again.alone());
     fail(again);
     clock.advance(BACKOFF);
@@ -218,7 +219,7 @@ class JobSchedulerTest {
   void aJobThatFailedItsLastAttemptIsADeadLetterWithTheReason() {
     acceptAttempt(Jobs.job("a"), MAX_ATTEMPTS);
     scheduler.start(scheduler.claim());
-    fail(scheduler.poll().orElseThrow());
+    fail(feed.poll().orElseThrow());
     assertEquals(Map.of("a", JobError.Code.DEVICE), refused);
     assertTrue(scheduler.idle());
   }
@@ -227,7 +228,7 @@ class JobSchedulerTest {
   void aJobThatFailedForGoodHasAFailedResultAndNoDeadLetter() {
     accept(Jobs.job("a"));
     scheduler.start(scheduler.claim());
-    ScheduledJob job = scheduler.poll().orElseThrow();
+    ScheduledJob job = feed.poll().orElseThrow();
     var failure = JobFailure.Permanent.notFinite("NaN");
     scheduler.fail(job, failure, results.failed(job.delivery().job(), failure.error(), 0));
     assertEquals(Map.of("a", Outcome.FAILED), ended);
@@ -238,8 +239,8 @@ class JobSchedulerTest {
   void aJobThatWaitsForItsNextStartIsCancelledAndExpiredLikeAnyOther() {
     accept(Jobs.job("unwanted"), Jobs.withDeadline(Jobs.job("late"), START.plusMillis(500)));
     scheduler.start(scheduler.claim());
-    fail(scheduler.poll().orElseThrow());
-    fail(scheduler.poll().orElseThrow());
+    fail(feed.poll().orElseThrow());
+    fail(feed.poll().orElseThrow());
     scheduler.cancel("unwanted", START);
     clock.advance(Duration.ofMillis(500));
     assertEquals(List.of(), scheduler.claim());
@@ -250,7 +251,7 @@ class JobSchedulerTest {
   void aJobThatIsCancelledWhileItFailsIsNotStartedAgain() {
     accept(Jobs.job("unwanted"));
     scheduler.start(scheduler.claim());
-    ScheduledJob job = scheduler.poll().orElseThrow();
+    ScheduledJob job = feed.poll().orElseThrow();
     scheduler.cancel("unwanted", START);
     fail(job);
     assertEquals(Map.of("unwanted", Outcome.CANCELLED), ended);
@@ -261,10 +262,10 @@ class JobSchedulerTest {
   void whatIsAbandonedIsForgottenAndHasNoResult() {
     accept(Jobs.job("running"), Jobs.job("ready"), Jobs.job("third"), Jobs.job("waiting"));
     scheduler.start(scheduler.claim());
-    ScheduledJob running = scheduler.poll().orElseThrow();
+    ScheduledJob running = feed.poll().orElseThrow();
     scheduler.abandon(_ -> true);
     assertEquals(ScheduledJob.Withdrawal.ABANDONED, running.withdrawal());
-    assertTrue(scheduler.poll().isEmpty());
+    assertTrue(feed.poll().isEmpty());
     finish(running);
     assertEquals(Map.of(), ended);
     assertTrue(scheduler.idle());
@@ -294,7 +295,7 @@ class JobSchedulerTest {
     accept(Jobs.withQueueTtl(Jobs.job("late"), Duration.ofSeconds(5)), Jobs.job("other"));
     scheduler.start(scheduler.claim());
     clock.advance(Duration.ofSeconds(5));
-    assertEquals("other", idOf(scheduler.poll().orElseThrow()));
+    assertEquals("other", idOf(feed.poll().orElseThrow()));
     assertEquals(Map.of("late", Outcome.EXPIRED), ended);
   }
 
@@ -302,7 +303,7 @@ class JobSchedulerTest {
   void aRunningJobHasNoQueueTimeAnyMore() {
     accept(Jobs.withQueueTtl(Jobs.job("running"), Duration.ofSeconds(5)));
     scheduler.start(scheduler.claim());
-    ScheduledJob running = scheduler.poll().orElseThrow();
+    ScheduledJob running = feed.poll().orElseThrow();
     clock.advance(Duration.ofSeconds(50));
     assertEquals(List.of(), scheduler.claim());
     finish(running);
@@ -316,7 +317,7 @@ class JobSchedulerTest {
     scheduler.cancel("unwanted", START);
     assertEquals(Map.of(), ended);
     scheduler.start(claimed);
-    assertTrue(scheduler.poll().isEmpty());
+    assertTrue(feed.poll().isEmpty());
     assertEquals(Map.of("unwanted", Outcome.CANCELLED), ended);
     assertTrue(scheduler.idle());
   }
@@ -327,19 +328,19 @@ class JobSchedulerTest {
     scheduler.start(scheduler.claim());
     scheduler.cancel("unwanted", START);
     assertEquals(Map.of("unwanted", Outcome.CANCELLED), ended);
-    assertEquals("other", idOf(scheduler.poll().orElseThrow()));
+    assertEquals("other", idOf(feed.poll().orElseThrow()));
   }
 
   @Test
   void allJobsOfAnIdAreCancelledTogether() {
     accept(Jobs.job("twice"), Jobs.job("other"), Jobs.job("twice"));
     scheduler.start(scheduler.claim());
-    ScheduledJob running = scheduler.poll().orElseThrow();
+    ScheduledJob running = feed.poll().orElseThrow();
     scheduler.cancel("twice", START);
     assertEquals(ScheduledJob.Withdrawal.CANCELLED, running.withdrawal());
-    assertEquals(running, scheduler.nextWithdrawn().orElseThrow());
-    assertEquals("other", idOf(scheduler.poll().orElseThrow()));
-    assertTrue(scheduler.poll().isEmpty());
+    assertEquals(running, feed.nextWithdrawn().orElseThrow());
+    assertEquals("other", idOf(feed.poll().orElseThrow()));
+    assertTrue(feed.poll().isEmpty());
   }
 
   @Test
@@ -361,7 +362,7 @@ class JobSchedulerTest {
     for (boolean started = false; !started; turns++) {
       clock.advance(Duration.ofSeconds(1));
       accept(priority("urgent-" + turns, 1));
-      finish(scheduler.poll().orElseThrow());
+      finish(feed.poll().orElseThrow());
       List<Delivery> claimed = scheduler.claim();
       started = ids(claimed).contains("last");
       scheduler.start(claimed);
@@ -457,7 +458,7 @@ class JobSchedulerTest {
         claimed = scheduler.claim()) {
       scheduler.start(claimed);
       for (int i = 0; i < claimed.size(); i++) {
-        ScheduledJob job = scheduler.poll().orElseThrow();
+        ScheduledJob job = feed.poll().orElseThrow();
         order.add(idOf(job));
         finish(job);
         ended.remove(idOf(job));
