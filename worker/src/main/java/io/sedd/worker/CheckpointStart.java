@@ -32,11 +32,12 @@ record CheckpointStart(SharedParts shared, OpenDevices devices, CheckpointRack r
         closing.own("checkpoint watcher", new CheckpointWatcher(reloading, checkpoints.interval()));
     checkpoints
         .announcements()
-        .ifPresent(topic ->
-            closing.own(
-                "announcement listener",
-                new AnnouncementListener(
-                    shared.clients().plainConsumer(), topic, watcher::lookSoon)));
+        .ifPresent(
+            topic ->
+                closing.own(
+                    "announcement listener",
+                    new AnnouncementListener(
+                        shared.clients().plainConsumer(), topic, watcher::lookSoon)));
     return watcher;
   }
 }

@@ -20,6 +20,7 @@ import io.sedd.worker.broker.BrokerExtension;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.checkpoints.TinyCheckpoints;
 import io.sedd.worker.delivery.Jobs;
+import io.sedd.worker.delivery.MixedJobs;
 import io.sedd.worker.metrics.Metric;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class WorkerTest {
 
   @Test
   void ofTwoHundredMixedJobsNoneIsLostAndNoneDoubled(KafkaSite site) throws Exception {
-    List<GenerationJob> jobs = IntStream.range(0, 200).mapToObj(WorkerTest::mixed).toList();
+    List<GenerationJob> jobs = IntStream.range(0, 200).mapToObj(MixedJobs::mixed).toList();
     try (Worker _ = RunningWorker.start(site, checkpoints)) {
       for (int i = 0; i < 200; i++) {
         site.send(jobs.get(i));
@@ -82,7 +83,7 @@ class WorkerTest {
                     .withTopics(site.topics())
                     .withTimeout(KafkaSite.LIMIT))) {
       GenerationResult alone = client.sendAndAwait(seeded("alone", 7));
-      site.send(IntStream.range(0, 20).mapToObj(WorkerTest::mixed).toList());
+      site.send(IntStream.range(0, 20).mapToObj(MixedJobs::mixed).toList());
       CompletableFuture<GenerationResult> second = client.send(seeded("in company", 7));
       GenerationResult other = client.sendAndAwait(seeded("other", 8));
       GenerationResult inCompany = second.join();
@@ -182,27 +183,6 @@ class WorkerTest {
   private static GenerationJob seeded(String id, long seed) {
     GenerationJob job = JobDefaults.job(id, List.of(new Segment.Text("a"), new Segment.Blank(20)));
     return with(job, 16, seed, Map.of());
-  }
-
-  /** Free, prefix, suffix, several blanks, tokens; several step counts, samples and predictors. */
-  private static GenerationJob mixed(int i) {
-    List<Segment> template =
-        switch (i % 5) {
-          case 0 -> List.of(new Segment.Blank(10 + i % 7));
-          case 1 -> List.of(new Segment.Text("Once upon "), new Segment.Blank(12));
-          case 2 ->
-              List.of(new Segment.Text("a"), new Segment.Blank(9), new Segment.Text(" the end"));
-          case 3 ->
-              List.of(
-                  new Segment.Blank(3),
-                  new Segment.Text("é and "),
-                  new Segment.Blank(5),
-                  new Segment.Text("!"));
-          default -> List.of(new Segment.Tokens(List.of(65, 66, 67)), new Segment.Blank(6));
-        };
-    GenerationJob job = JobDefaults.job("mixed-" + i, template);
-    job = i % 11 == 0 ? Jobs.withSamples(job, 3) : job;
-    return with(job, 1 + i % 16, i, Map.of("number", String.valueOf(i)));
   }
 
   private static GenerationJob with(

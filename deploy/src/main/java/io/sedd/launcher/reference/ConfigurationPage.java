@@ -92,6 +92,9 @@ public final class ConfigurationPage {
     if (expected.startsWith("a duration")) {
       return "a duration";
     }
+    if (expected.startsWith("a list of an integer")) {
+      return "a list of integers";
+    }
     return expected.startsWith("an integer") ? "an integer" : expected;
   }
 

@@ -151,6 +151,7 @@ public final class DenoisingLoop implements Runnable {
       watching.sees(batch.view(watching::seeks));
     }
     if (batch.isEmpty()) {
+      showBatch();
       feed.await(IDLE);
     } else {
       step();
@@ -187,9 +188,6 @@ public final class DenoisingLoop implements Runnable {
     batch.of(outcome.ended()).forEach(this::handOut);
     outcome.culprits().forEach(endings::failed);
     progress.after(batch.reporting(), clock.instant());
-    if (batch.isEmpty()) {
-      showBatch();
-    }
     judgeDevice(outcome.deviceFault());
   }
 

@@ -35,9 +35,10 @@ public final class DenoisingVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     loop.stop();
-    return vertx.executeBlocking(() -> {
-      thread.join();
-      return null;
-    });
+    return vertx.executeBlocking(
+        () -> {
+          thread.join();
+          return null;
+        });
   }
 }

@@ -61,10 +61,11 @@ public final class CheckpointLoader {
    * @throws IOException if it cannot be read
    */
   public ServedCheckpoint load(Checkpoint checkpoint) throws IOException, InterruptedException {
-    LowPriority.call(() -> {
-      checkpoint.verify();
-      return checkpoint;
-    });
+    LowPriority.call(
+        () -> {
+          checkpoint.verify();
+          return checkpoint;
+        });
     List<LoadedCheckpoint> copies = new ArrayList<>();
     try {
       for (Device device : devices) {
@@ -127,9 +128,10 @@ public final class CheckpointLoader {
       }
     }
     lane.failure()
-        .ifPresent(why -> {
-          throw new CheckpointException(
-              loaded.checkpoint().folder() + ": its scores cannot be drawn from: " + why);
-        });
+        .ifPresent(
+            why -> {
+              throw new CheckpointException(
+                  loaded.checkpoint().folder() + ": its scores cannot be drawn from: " + why);
+            });
   }
 }

@@ -287,9 +287,10 @@ public final class Reloading {
             left.map(Version::name),
             serving
                 .trial()
-                .map(t ->
-                    new ReloadStatus.Candidate(
-                        t.version().name(), t.jobs().candidateJobs(), t.jobs().stableJobs())));
+                .map(
+                    t ->
+                        new ReloadStatus.Candidate(
+                            t.version().name(), t.jobs().candidateJobs(), t.jobs().stableJobs())));
     if (!status.equals(before)) {
       listener.accept(status);
     }

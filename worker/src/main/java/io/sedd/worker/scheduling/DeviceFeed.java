@@ -13,9 +13,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * those that need not be finished; every other call is for any thread.
  *
  * <p>All feeds of a scheduler give out the same ready jobs in the same order, each once. Where
- * several devices have room a job is left to the one that carries the fewest rows: a burst that
- * comes between the steps of one device is not all its own. A device that is in a step keeps such a
- * job waiting until the step is over, as it would if it were the only one; an idle one never waits.
+ * several devices have room each takes its share and no more: as many rows as make all of them
+ * carry the same. A burst that comes between the steps of one device is so not all its own. What is
+ * left to a device that is in a step waits until the step is over, as it would if that device were
+ * the only one; an idle device never leaves a job.
  */
 public final class DeviceFeed {
 
@@ -54,19 +55,20 @@ public final class DeviceFeed {
    * One that may not begin any more is ended instead.
    */
   public Optional<ScheduledJob> poll() {
-    return lock.locked(() -> {
-      room = true;
-      Optional<ScheduledJob> next = jobs.ready();
-      while (next.isPresent() && next.get().expired(clock)) {
-        departures.end(next.get(), Outcome.EXPIRED);
-        next = jobs.ready();
-      }
-      if (isLeftToAnother()) {
-        return Optional.empty();
-      }
-      next.ifPresent(job -> jobs.run(job, this));
-      return next;
-    });
+    return lock.locked(
+        () -> {
+          room = true;
+          Optional<ScheduledJob> next = jobs.ready();
+          while (next.isPresent() && next.get().expired(clock)) {
+            departures.end(next.get(), Outcome.EXPIRED);
+            next = jobs.ready();
+          }
+          if (hasItsShare()) {
+            return Optional.empty();
+          }
+          next.ifPresent(job -> jobs.run(job, this));
+          return next;
+        });
   }
 
   /** The device takes no job until the next {@link #poll}. */
@@ -90,29 +92,40 @@ public final class DeviceFeed {
   }
 
   private void await(Duration limit, boolean forJobs) throws InterruptedException {
-    lock.waiting(news -> {
-      long left = limit.toNanos();
-      while (!(forJobs && jobs.ready().isPresent() && !isLeftToAnother()) && !called && left > 0) {
-        left = news.awaitNanos(left);
-      }
-      called = false;
-    });
+    lock.waiting(
+        news -> {
+          long left = limit.toNanos();
+          while (!(forJobs && jobs.ready().isPresent() && !hasItsShare()) && !called && left > 0) {
+            left = news.awaitNanos(left);
+          }
+          called = false;
+        });
   }
 
   // --- for other threads
 
   /** Ends a present or the next {@link #await} or {@link #rest}. */
   public void wake() {
-    lock.run(() -> {
-      called = true;
-      lock.tell();
-    });
+    lock.run(
+        () -> {
+          called = true;
+          lock.tell();
+        });
   }
 
   // --- called with the lock held
 
-  private boolean isLeftToAnother() {
-    return all.stream().anyMatch(other -> other.room && other.rows < rows);
+  /** Whether it carries as much as each will when all that is ready is shared out evenly. */
+  private boolean hasItsShare() {
+    long devices = 0;
+    long rowsOfAll = jobs.readyRows();
+    for (DeviceFeed feed : all) {
+      if (feed.room || feed == this) {
+        devices++;
+        rowsOfAll += feed.rows;
+      }
+    }
+    return devices > 1 && rows * devices >= rowsOfAll;
   }
 
   /** A job runs on the device. */

@@ -24,6 +24,7 @@ final class JobBook {
   private final InFlightJobs inFlight = new InFlightJobs();
   private final Deque<ScheduledJob> ready = new ArrayDeque<>();
   private final JobsById byId = new JobsById();
+  private long readyRows;
   private long bytes;
   private long arrivals;
 
@@ -86,6 +87,7 @@ final class JobBook {
   void makeReady(ScheduledJob job) {
     job.enter(Stage.READY);
     ready.add(job);
+    readyRows += job.delivery().rows();
   }
 
   /** The first ready job; stays in. */
@@ -95,9 +97,20 @@ final class JobBook {
 
   /** A ready job runs on a device from now on. */
   void run(ScheduledJob job, DeviceFeed device) {
-    ready.remove(job);
+    noLongerReady(job);
     job.runOn(device);
     device.carries(job);
+  }
+
+  private void noLongerReady(ScheduledJob job) {
+    if (ready.remove(job)) {
+      readyRows -= job.delivery().rows();
+    }
+  }
+
+  /** Token rows of the jobs that are ready. */
+  long readyRows() {
+    return readyRows;
   }
 
   /** The job is not here any more. */
@@ -105,7 +118,7 @@ final class JobBook {
     switch (job.stage()) {
       case WAITING -> home(job).remove(job);
       case READY -> {
-        ready.remove(job);
+        noLongerReady(job);
         inFlight.remove(job);
       }
       case CLAIMED -> inFlight.remove(job);

@@ -78,13 +78,14 @@ public final class JobScheduler implements JobSink {
   /** A batch with room that no job waits for is fed all the same: one long job keeps none out. */
   @Override
   public boolean full() {
-    return lock.locked(() -> {
-      full =
-          !jobs.hungry(startRows)
-              && (reaches(settings.maxTokenSteps(), jobs.tokenSteps())
-                  || reaches(settings.maxBytes(), jobs.bytes()));
-      return full || paused;
-    });
+    return lock.locked(
+        () -> {
+          full =
+              !jobs.hungry(startRows)
+                  && (reaches(settings.maxTokenSteps(), jobs.tokenSteps())
+                      || reaches(settings.maxBytes(), jobs.bytes()));
+          return full || paused;
+        });
   }
 
   @Override
@@ -99,42 +100,45 @@ public final class JobScheduler implements JobSink {
 
   @Override
   public void accept(Delivery delivery) {
-    lock.run(() -> {
-      ScheduledJob job = jobs.add(delivery, delivery.suspect(), Instant.MIN, clock.instant());
-      if (cancelled.covers(delivery.job().id(), delivery.sent())) {
-        departures.end(job, Outcome.CANCELLED);
-      }
-    });
+    lock.run(
+        () -> {
+          ScheduledJob job = jobs.add(delivery, delivery.suspect(), Instant.MIN, clock.instant());
+          if (cancelled.covers(delivery.job().id(), delivery.sent())) {
+            departures.end(job, Outcome.CANCELLED);
+          }
+        });
   }
 
   @Override
   public List<Delivery> claim() {
-    return lock.locked(() -> {
-      Instant now = clock.instant();
-      for (var late = jobs.expired(now); late.isPresent(); late = jobs.expired(now)) {
-        departures.end(late.get(), Outcome.EXPIRED);
-      }
-      List<Delivery> claims = new ArrayList<>();
-      if (!paused) {
-        for (var next = jobs.claimNext(now, startRows);
-            next.isPresent();
-            next = jobs.claimNext(now, startRows)) {
-          claims.add(next.get().delivery());
-        }
-      }
-      showSizes();
-      return claims;
-    });
+    return lock.locked(
+        () -> {
+          Instant now = clock.instant();
+          for (var late = jobs.expired(now); late.isPresent(); late = jobs.expired(now)) {
+            departures.end(late.get(), Outcome.EXPIRED);
+          }
+          List<Delivery> claims = new ArrayList<>();
+          if (!paused) {
+            for (var next = jobs.claimNext(now, startRows);
+                next.isPresent();
+                next = jobs.claimNext(now, startRows)) {
+              claims.add(next.get().delivery());
+            }
+          }
+          showSizes();
+          return claims;
+        });
   }
 
   @Override
   public void start(List<Delivery> claimed) {
-    lock.run(() -> {
-      for (Delivery delivery : claimed) {
-        jobs.claimed(delivery.position()).ifPresent(this::makeReady);
-      }
-      lock.tell();
-    });
+    lock.run(
+        () -> {
+          for (Delivery delivery : claimed) {
+            jobs.claimed(delivery.position()).ifPresent(this::makeReady);
+          }
+          lock.tell();
+        });
   }
 
   private void makeReady(ScheduledJob job) {
@@ -147,38 +151,40 @@ public final class JobScheduler implements JobSink {
 
   @Override
   public Set<RecordPosition> withdraw(Predicate<RecordPosition> gone) {
-    return lock.locked(() -> {
-      Set<RecordPosition> withdrawn = new HashSet<>();
-      for (ScheduledJob job : at(gone)) {
-        switch (job.stage()) {
-          case WAITING, CLAIMED -> {
-            if (job.stage() == Stage.WAITING) {
-              metrics.count(Metric.JOBS_WITHDRAWN);
+    return lock.locked(
+        () -> {
+          Set<RecordPosition> withdrawn = new HashSet<>();
+          for (ScheduledJob job : at(gone)) {
+            switch (job.stage()) {
+              case WAITING, CLAIMED -> {
+                if (job.stage() == Stage.WAITING) {
+                  metrics.count(Metric.JOBS_WITHDRAWN);
+                }
+                jobs.leave(job);
+                withdrawn.add(job.delivery().position());
+              }
+              case READY, RUNNING, ENDED -> {}
             }
-            jobs.leave(job);
-            withdrawn.add(job.delivery().position());
           }
-          case READY, RUNNING, ENDED -> {}
-        }
-      }
-      showSizes();
-      return withdrawn;
-    });
+          showSizes();
+          return withdrawn;
+        });
   }
 
   @Override
   public void abandon(Predicate<RecordPosition> gone) {
     var _ = withdraw(gone);
-    lock.run(() -> {
-      for (ScheduledJob job : at(gone)) {
-        if (job.stage() == Stage.RUNNING) {
-          job.withdraw(Withdrawal.ABANDONED);
-          job.feed().withdraw(job);
-        } else {
-          jobs.leave(job);
-        }
-      }
-    });
+    lock.run(
+        () -> {
+          for (ScheduledJob job : at(gone)) {
+            if (job.stage() == Stage.RUNNING) {
+              job.withdraw(Withdrawal.ABANDONED);
+              job.feed().withdraw(job);
+            } else {
+              jobs.leave(job);
+            }
+          }
+        });
   }
 
   private List<ScheduledJob> at(Predicate<RecordPosition> gone) {
@@ -203,11 +209,12 @@ public final class JobScheduler implements JobSink {
   }
 
   private boolean setPaused(boolean wanted) {
-    return lock.locked(() -> {
-      boolean changed = paused != wanted;
-      paused = wanted;
-      return changed;
-    });
+    return lock.locked(
+        () -> {
+          boolean changed = paused != wanted;
+          paused = wanted;
+          return changed;
+        });
   }
 
   // --- for the control topic
@@ -220,14 +227,15 @@ public final class JobScheduler implements JobSink {
    *     to run
    */
   public void cancel(String jobId, Instant at) {
-    lock.run(() -> {
-      cancelled.add(jobId, at);
-      for (ScheduledJob job : jobs.of(jobId)) {
-        if (!job.delivery().sent().isAfter(at)) {
-          cancel(job);
-        }
-      }
-    });
+    lock.run(
+        () -> {
+          cancelled.add(jobId, at);
+          for (ScheduledJob job : jobs.of(jobId)) {
+            if (!job.delivery().sent().isAfter(at)) {
+              cancel(job);
+            }
+          }
+        });
   }
 
   private void cancel(ScheduledJob job) {
@@ -247,11 +255,12 @@ public final class JobScheduler implements JobSink {
 
   /** What one more device takes jobs from; each device has a feed of its own. */
   public DeviceFeed feed() {
-    return lock.locked(() -> {
-      DeviceFeed feed = new DeviceFeed(lock, jobs, departures, feeds, clock);
-      feeds.add(feed);
-      return feed;
-    });
+    return lock.locked(
+        () -> {
+          DeviceFeed feed = new DeviceFeed(lock, jobs, departures, feeds, clock);
+          feeds.add(feed);
+          return feed;
+        });
   }
 
   /** A running job has ended. Ignored for one that was abandoned. */

@@ -16,10 +16,11 @@ final class SchedulerLock {
   private final Condition news = lock.newCondition();
 
   void run(Runnable change) {
-    locked(() -> {
-      change.run();
-      return null;
-    });
+    locked(
+        () -> {
+          change.run();
+          return null;
+        });
   }
 
   <T> T locked(Supplier<T> action) {

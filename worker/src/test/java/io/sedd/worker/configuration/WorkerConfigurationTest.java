@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.protocol.configuration.ConfigurationException;
 import io.sedd.protocol.job.JobTopics;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkerConfigurationTest {
 
@@ -36,6 +39,8 @@ class WorkerConfigurationTest {
     for (String setting :
         List.of(
             "batch.maxRows=0",
+            "backend.number=-1",
+            "backend.devices=0,-1",
             "http.port=70000",
             "delivery.maxAttempts=8",
             "queue.ageing=0s",
@@ -45,6 +50,38 @@ class WorkerConfigurationTest {
       assertThrows(
           ConfigurationException.class, () -> read(Optional.of(EXAMPLE), setting), setting);
     }
+  }
+
+  @Test
+  void oneDeviceOrSeveralDifferentOnesMayBeNamed() {
+    assertEquals(List.of(0), devices());
+    assertEquals(List.of(3), devices("backend.number=3"));
+    assertEquals(List.of(1, 0), devices("backend.devices=1,0"));
+    assertRefused("devices must be different ones, but are [0, 1, 0]", "backend.devices=0,1,0");
+    assertRefused("number and devices are both given", "backend.number=0", "backend.devices=0,1");
+    assertRefused(
+        "threads must be at least one for each of the devices, but is 1",
+        "backend.threads=1",
+        "backend.devices=0,1");
+  }
+
+  @Test
+  void aListOfNoDeviceIsRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("worker.yaml");
+    Files.writeString(file, Files.readString(EXAMPLE) + "\nbackend:\n  devices: []\n");
+    ConfigurationException refused =
+        assertThrows(ConfigurationException.class, () -> read(Optional.of(file)));
+    assertTrue(refused.getMessage().contains("at least one device"), refused::getMessage);
+  }
+
+  private static List<Integer> devices(String... settings) {
+    return read(Optional.of(EXAMPLE), settings).backend().numbers();
+  }
+
+  private static void assertRefused(String because, String... settings) {
+    ConfigurationException refused =
+        assertThrows(ConfigurationException.class, () -> read(Optional.of(EXAMPLE), settings));
+    assertTrue(refused.getMessage().contains(because), refused::getMessage);
   }
 
   private static WorkerConfiguration read(Optional<Path> file, String... settings) {

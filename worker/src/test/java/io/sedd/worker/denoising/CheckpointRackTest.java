@@ -9,6 +9,7 @@ import io.sedd.diffusion.backend.reference.ReferenceBackend;
 import io.sedd.worker.checkpoints.FlatScores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,55 @@ class CheckpointRackTest {
     rack.enter(only, "job");
     rack.close(only);
     assertEquals(2, freed.size());
+  }
+
+  // --- two devices
+
+  private final Device second = new Device(1, 7, backend);
+
+  private ServedCheckpoint onBoth(String name) {
+    FlatScores scores = new FlatScores(backend, _ -> {});
+    return FlatScores.served(
+        name,
+        List.of(
+            scores.copy(() -> freed.add(name + " on 0")),
+            scores.copy(() -> freed.add(name + " on 1"))));
+  }
+
+  @Test
+  void eachDevicesCopyIsFreedWhenThatDevicesLastJobHasLeftIt() {
+    CheckpointRack both = new CheckpointRack(2);
+    both.serve(onBoth("old"));
+    ServedCheckpoint running = both.enter(second, "job");
+    both.serve(onBoth("new"));
+    assertEquals(List.of("old on 0"), freed);
+    assertEquals(2, both.size());
+    both.leave(second, running);
+    assertEquals(List.of("old on 0", "old on 1"), freed);
+    assertEquals(1, both.size());
+  }
+
+  @Test
+  void aDeviceThatHasEndedHasItsCopiesFreedThePresentAndTheFutureOnes() {
+    CheckpointRack both = new CheckpointRack(2);
+    both.serve(onBoth("old"));
+    both.enter(only, "job");
+    both.enter(second, "job");
+    both.close(second);
+    assertEquals(List.of("old on 1"), freed);
+    both.serve(onBoth("new"));
+    assertEquals(List.of("old on 1", "new on 1"), freed);
+    both.close(only);
+    assertEquals(Set.of("old on 0", "old on 1", "new on 0", "new on 1"), Set.copyOf(freed));
+    assertEquals(4, freed.size());
+  }
+
+  @Test
+  void aCheckpointNeedsACopyForEachDevice() {
+    CheckpointRack both = new CheckpointRack(2);
+    ServedCheckpoint one = checkpoint("one");
+    assertThrows(IllegalArgumentException.class, () -> both.serve(one));
+    assertEquals(0, both.size());
   }
 
   private ServedCheckpoint checkpoint(String name) {

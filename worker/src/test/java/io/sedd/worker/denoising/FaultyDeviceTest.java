@@ -178,9 +178,10 @@ class FaultyDeviceTest {
   private static void assertEndsUnsettled(
       RuntimeException fault, String message, int mostFailures) {
     try (LoopUnderTest worker =
-        new LoopUnderTest(_ -> {
-          throw fault;
-        })) {
+        new LoopUnderTest(
+            _ -> {
+              throw fault;
+            })) {
       Jobs.jobs("job", 8).forEach(worker::take);
       worker.until(() -> worker.failure.get() != null);
       assertTrue(worker.failure.get().getMessage().contains(message));

@@ -147,10 +147,11 @@ final class LoopUnderTest implements AutoCloseable {
   /** Starts what may start until something is the case. */
   void until(BooleanSupplier done) {
     waiting()
-        .until(() -> {
-          startClaimed();
-          return done.getAsBoolean();
-        });
+        .until(
+            () -> {
+              startClaimed();
+              return done.getAsBoolean();
+            });
   }
 
   GenerationResult awaitEnd(String id) {

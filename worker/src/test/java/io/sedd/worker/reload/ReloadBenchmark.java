@@ -212,10 +212,11 @@ public final class ReloadBenchmark {
     turns.stream()
         .filter(reload::meets)
         .max(Comparator.comparing(Span::millis))
-        .ifPresent(turn ->
-            System.out.printf(
-                "reload of %.0f ms: slowest step %.1f ms, from %.0f ms on%n",
-                reload.millis(), turn.millis(), (turn.begin() - reload.begin()) / 1e6));
+        .ifPresent(
+            turn ->
+                System.out.printf(
+                    "reload of %.0f ms: slowest step %.1f ms, from %.0f ms on%n",
+                    reload.millis(), turn.millis(), (turn.begin() - reload.begin()) / 1e6));
   }
 
   /** Sees every turn that takes more than its own pause of a millisecond. */
