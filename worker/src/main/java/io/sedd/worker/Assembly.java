@@ -178,7 +178,7 @@ final class Assembly {
     closing.add("intake", () -> departure.finish(!failure.isDone()));
     JobSink sink = new WatchedSink(scheduler, watches);
     var _ = watcher.first().thenRun(() -> source.start(sink));
-    log.info("worker {} is up; {}; {}", shared.name(), listeners.http(), devices.description());
+    log.info("worker {} is up; {} on {}", shared.name(), listeners.http(), devices.description());
     return new Handles(shared.name(), listeners, watcher, departure, metrics, failure);
   }
 

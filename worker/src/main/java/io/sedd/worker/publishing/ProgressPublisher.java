@@ -29,7 +29,7 @@ public final class ProgressPublisher implements AutoCloseable {
   private final String topic;
   private final WorkerMetrics metrics;
 
-  /** From the denoising thread to the sending one. */
+  /** From the denoising threads to the sending one. */
   private final NewestReports waiting = new NewestReports(CAPACITY);
 
   private final Thread sender;
