@@ -1,8 +1,8 @@
 package io.sedd.diffusion.network;
 
 /**
- * What an evaluation needs of a device's memory beside the weights, at most: numbers are counted as
- * fp32, whatever a backend keeps them in.
+ * What weights and evaluations need of a device's memory, at most: numbers are counted as fp32,
+ * whatever a backend keeps them in.
  */
 public final class EvaluationMemory {
 
@@ -16,6 +16,11 @@ public final class EvaluationMemory {
   private static final int CONDITIONING_WIDTHS = 4;
 
   private EvaluationMemory() {}
+
+  /** Bytes of all parameters. */
+  public static long bytesOfWeights(NetworkShape shape) {
+    return Float.BYTES * new ParameterLayout(shape).parameters();
+  }
 
   /** Bytes for each row, the modulation of a sequence of one row among them. */
   public static long bytesPerRow(NetworkShape shape) {

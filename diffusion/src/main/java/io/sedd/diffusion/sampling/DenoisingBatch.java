@@ -167,6 +167,11 @@ public final class DenoisingBatch implements AutoCloseable {
     return capacityRows - rows;
   }
 
+  /** Most bytes that a step has taken of the workspace, which keeps them. */
+  public long workspaceBytes() {
+    return workspace.peakBytes();
+  }
+
   /** Whether there is no lane. */
   public boolean isEmpty() {
     return lanes.isEmpty();

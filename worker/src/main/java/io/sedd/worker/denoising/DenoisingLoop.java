@@ -45,6 +45,7 @@ public final class DenoisingLoop implements Runnable {
   private final int capacityRows;
   private final Admission admission;
   private final JobEndings endings;
+  private final MemoryBounds memory;
   private final ProgressReports progress;
   private final CheckpointRack rack;
   private final WorkerMetrics metrics;
@@ -81,6 +82,7 @@ public final class DenoisingLoop implements Runnable {
     this.ofDevice = new DeviceMetrics(metrics, device.label());
     this.capacityRows = settings.capacityRows();
     this.batch = new JobBatch(device.backend(), capacityRows, ofDevice);
+    this.memory = new MemoryBounds(device.label(), device.backend()::memory, batch, ofDevice);
     this.admission = new Admission(device, feed, scheduler, rack, batch, results, metrics, clock);
     this.endings =
         new JobEndings(
@@ -145,6 +147,7 @@ public final class DenoisingLoop implements Runnable {
   private void turn() throws InterruptedException {
     signOfLife();
     dropUnwanted();
+    memory.look(lastTurn, rack.current().map(served -> served.model(device).scores().shape()));
     admission.admit();
     BatchWatch watching = watch;
     if (watching.looks()) {

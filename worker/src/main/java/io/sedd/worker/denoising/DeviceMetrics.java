@@ -19,6 +19,11 @@ record DeviceMetrics(WorkerMetrics metrics, String device) {
     metrics.set(metric, value, device);
   }
 
+  /** Of a metric with a second label. */
+  void set(Metric metric, double value, String label) {
+    metrics.set(metric, value, device, label);
+  }
+
   /** Notes a time of one phase. */
   void observeNanos(Metric metric, long nanos, String phase) {
     metrics.observeNanos(metric, nanos, device, phase);

@@ -40,6 +40,26 @@ final class JobBatch implements AutoCloseable {
     this.metrics = metrics;
   }
 
+  /** Token rows that one evaluation may have at the very most. */
+  int mostRows() {
+    return capacity.most();
+  }
+
+  /** Token rows that one evaluation may have at present. */
+  int rowsAtOnce() {
+    return capacity.rows();
+  }
+
+  /** An evaluation has no more than so many rows from now on, unless one lane alone is longer. */
+  void limitRows(int rows) {
+    capacity.limit(rows);
+  }
+
+  /** Memory that the steps hold. */
+  long workspaceBytes() {
+    return batch.workspaceBytes();
+  }
+
   /** Takes a job in; its lanes join the batch as there is room, in the order of their coming. */
   void add(RunningJob job) {
     jobs.put(job.scheduled(), job);

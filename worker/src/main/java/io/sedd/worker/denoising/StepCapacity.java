@@ -10,13 +10,26 @@ final class StepCapacity {
   private static final int STEPS_BETWEEN = 64;
   private static final int SIXTEENTH = 16;
 
-  private final int whole;
+  private final int most;
+  private int whole;
   private int rows;
   private int goodSteps;
 
-  StepCapacity(int whole) {
-    this.whole = whole;
-    this.rows = whole;
+  StepCapacity(int most) {
+    this.most = most;
+    this.whole = most;
+    this.rows = most;
+  }
+
+  /** What it was made for. */
+  int most() {
+    return most;
+  }
+
+  /** So many rows at once are the whole from now on. */
+  void limit(int limit) {
+    whole = Math.min(most, limit);
+    rows = Math.min(rows, whole);
   }
 
   /** At present; at least 1. A lane that is longer is evaluated alone. */

@@ -62,6 +62,12 @@ public enum Metric {
       Kind.COUNTER,
       "Evaluations for which the device had no memory; the next ones have fewer rows",
       "device"),
+  DEVICE_MEMORY(
+      "sedd_device_memory_bytes",
+      Kind.GAUGE,
+      "Memory of a device that has its own, whoever took it; a CPU has none here",
+      "device",
+      "state"),
   NETWORK_EVALUATIONS(
       "sedd_network_evaluations_total", Kind.COUNTER, "Network evaluations, summed over samples"),
   TOKENS_GENERATED(

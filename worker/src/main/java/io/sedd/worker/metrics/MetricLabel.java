@@ -15,6 +15,7 @@ enum MetricLabel {
   REASON("of a dead letter: the error code, as in results; of a retry: what went wrong"),
   DEVICE("number of the device in the worker's configuration; 0 where it names none"),
   PHASE("of a step: forward (the blocks), head (vocabulary projection), draw, host (the rest)"),
+  STATE("of memory: used, free"),
   METRIC("what is compared: nonfinite, entropy, repetition"),
   SIDE("of a trial: candidate, serving"),
   ID("name of the checkpoint's folder"),
