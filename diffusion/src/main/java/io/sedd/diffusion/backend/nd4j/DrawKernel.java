@@ -37,20 +37,33 @@ final class DrawKernel {
     }
   }
 
-  void draw(Nd4jTensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
-    int states = logits.columns();
+  /**
+   * Draws some rows of a layout.
+   *
+   * @param logits address of the first of them, [count, states]
+   */
+  void draw(
+      long logits,
+      int states,
+      RowLayout layout,
+      int first,
+      int count,
+      int[] own,
+      List<DrawRule> rules,
+      int[] drawn) {
     pool.forRanges(
-        logits.rows(),
+        count,
         Math.max(1, Grain.rows(states) / 4),
         (from, to, worker) -> {
-          for (int r = from; r < to; r++) {
+          for (int i = from; i < to; i++) {
+            int r = first + i;
             int sequence = layout.sequenceOf(r);
             int position = layout.positionOf(r);
             DrawRule rule = rules.get(sequence);
             double u =
                 Philox.uniform53(rule.seed(), rule.sample(), rule.step(), position, Philox.DRAW);
             try {
-              drawn[r] = row(logits.row(r), states, own[r], rule, u, workers[worker]);
+              drawn[r] = row(logits + 4L * states * i, states, own[r], rule, u, workers[worker]);
             } catch (ArithmeticException e) {
               throw new ArithmeticException(
                   "draw: row %d (sequence %d, position %d): %s"

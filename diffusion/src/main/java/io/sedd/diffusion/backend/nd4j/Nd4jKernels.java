@@ -285,7 +285,7 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
   @Override
   public void draw(
       Nd4jTensor logits, RowLayout layout, int[] own, List<DrawRule> rules, int[] drawn) {
-    draw.draw(logits, layout, own, rules, drawn);
+    draw.draw(logits.address(), logits.columns(), layout, 0, logits.rows(), own, rules, drawn);
   }
 
   @Override

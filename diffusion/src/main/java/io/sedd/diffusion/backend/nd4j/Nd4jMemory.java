@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A stretch of fp32 numbers in one ND4J array, off the Java heap, given back by {@link #close}. */
-final class Nd4jMemory implements AutoCloseable {
+final class Nd4jMemory implements Stretch {
 
   /** Numbers in a cache line; stretches and what is cut from them begin on one. */
   static final int LINE = 16;
@@ -37,11 +37,13 @@ final class Nd4jMemory implements AutoCloseable {
     return (numbers + LINE - 1) / LINE * LINE;
   }
 
-  long capacity() {
+  @Override
+  public long capacity() {
     return capacity;
   }
 
-  long address() {
+  @Override
+  public long address() {
     return address;
   }
 
