@@ -5,6 +5,7 @@ import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendOptions;
 import io.sedd.diffusion.backend.Backends;
 import io.sedd.diffusion.backend.Precision;
+import io.sedd.diffusion.backend.nd4j.OperationsProvider;
 import io.sedd.protocol.checkpoint.CheckpointConfig;
 import io.sedd.protocol.checkpoint.CheckpointConfigJson;
 import io.sedd.protocol.checkpoint.Safetensors;
@@ -20,7 +21,14 @@ public record GoldenModel(
     implements AutoCloseable {
 
   /** Every backend that the golden numbers are checked on. */
-  public static final List<String> BACKENDS = List.of("reference", "nd4j");
+  public static final List<String> BACKENDS = List.of("reference", "nd4j", OperationsProvider.NAME);
+
+  /** Those of them that multiply in a precision. */
+  public static List<String> backends(Precision precision) {
+    return BACKENDS.stream()
+        .filter(name -> precision != Precision.BF16 || !name.equals(OperationsProvider.NAME))
+        .toList();
+  }
 
   /** Opens the model in {@code folder} on a backend chosen by name, in fp32. */
   public static GoldenModel open(Path folder, String backendName) {

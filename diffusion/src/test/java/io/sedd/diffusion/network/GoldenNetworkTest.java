@@ -68,7 +68,7 @@ class GoldenNetworkTest {
 
   private static Stream<DynamicTest> onEachModel(
       String file, Precision precision, Consumer<GoldenModel> check) {
-    return GoldenModel.BACKENDS.stream()
+    return GoldenModel.backends(precision).stream()
         .flatMap(
             backend ->
                 GoldenFiles.eachModelWith(

@@ -1,6 +1,5 @@
 package io.sedd.diffusion.backend.nd4j;
 
-import io.sedd.diffusion.backend.BackendUnavailableException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,27 +21,21 @@ record Card(String name, int major, int minor) {
   private static final int NEWEST = 86;
 
   /**
-   * A card of those that ND4J sees; empty where it tells of none at all.
+   * The cards that ND4J sees, by their numbers; none where it runs on a processor.
    *
    * @param environment of ND4J
-   * @param number from 0
-   * @throws BackendUnavailableException if there are fewer
    */
-  static Optional<Card> of(Properties environment, int number) {
-    if (!(environment.get(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY) instanceof List<?> cards)) {
-      return Optional.empty();
-    }
-    if (number < 0 || number >= cards.size()) {
-      throw new BackendUnavailableException(
-          "ND4J sees %d NVIDIA cards here, and device %d was asked for: they count from 0"
-              .formatted(cards.size(), number));
-    }
-    Map<?, ?> card = (Map<?, ?>) cards.get(number);
-    return Optional.of(
-        new Card(
-            String.valueOf(card.get(Nd4jEnvironment.CUDA_DEVICE_NAME_KEY)),
-            ((Number) card.get(Nd4jEnvironment.CUDA_DEVICE_MAJOR_VERSION_KEY)).intValue(),
-            ((Number) card.get(Nd4jEnvironment.CUDA_DEVICE_MINOR_VERSION_KEY)).intValue()));
+  static List<Card> all(Properties environment) {
+    return environment.get(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY) instanceof List<?> cards
+        ? cards.stream().map(card -> of((Map<?, ?>) card)).toList()
+        : List.of();
+  }
+
+  private static Card of(Map<?, ?> card) {
+    return new Card(
+        String.valueOf(card.get(Nd4jEnvironment.CUDA_DEVICE_NAME_KEY)),
+        ((Number) card.get(Nd4jEnvironment.CUDA_DEVICE_MAJOR_VERSION_KEY)).intValue(),
+        ((Number) card.get(Nd4jEnvironment.CUDA_DEVICE_MINOR_VERSION_KEY)).intValue());
   }
 
   /** Why ND4J cannot compute on it; empty where it can. */

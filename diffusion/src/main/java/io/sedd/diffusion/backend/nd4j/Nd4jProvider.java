@@ -7,7 +7,10 @@ import io.sedd.diffusion.backend.BackendUnavailableException;
 import io.sedd.diffusion.backend.nd4j.rows.RowKernels;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Offers {@link Nd4jBackend}, the default. ND4J is touched by {@link #probe} and {@link #open}. */
+/**
+ * Offers the default: {@link Nd4jBackend} where ND4J runs on a processor, {@link Nd4jOperations}
+ * where it runs on a card. ND4J is touched by {@link #probe} and {@link #open}.
+ */
 public final class Nd4jProvider implements BackendProvider {
 
   /** Of nd4j-cuda alone. */
@@ -25,8 +28,12 @@ public final class Nd4jProvider implements BackendProvider {
 
   @Override
   public Availability probe() {
+    return probe(0);
+  }
+
+  private static Availability probe(int device) {
     try {
-      return Library.probe();
+      return Library.probe(device);
     } catch (LinkageError e) {
       return new Availability(false, absent(e));
     }
@@ -34,7 +41,7 @@ public final class Nd4jProvider implements BackendProvider {
 
   @Override
   public Backend open(BackendOptions options) {
-    Availability availability = probe();
+    Availability availability = probe(options.device());
     if (!availability.available()) {
       throw new BackendUnavailableException(
           "the nd4j backend cannot start: " + availability.reason());
@@ -69,29 +76,21 @@ public final class Nd4jProvider implements BackendProvider {
      */
     private static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
-    static Availability probe() {
+    static Availability probe(int device) {
       if (System.getProperty(LIMIT) == null) {
         System.setProperty(LIMIT, "0");
       }
-      String found;
       try {
-        found = Nd4j.getBackend().getClass().getSimpleName();
+        return Nd4jOperations.probe(device);
       } catch (RuntimeException e) {
         return new Availability(false, absent(e));
       }
-      if (!Nd4j.getEnvironment().isCPU()) {
-        return new Availability(
-            false,
-            "ND4J runs on "
-                + found
-                + ", and this build computes on ND4J's CPU memory only: build without the profile"
-                + " cuda-11.6, or choose the backend 'cuda' for NVIDIA cards of compute capability"
-                + " 8.0 and newer");
-      }
-      return new Availability(true, "ND4J runs on " + found);
     }
 
     static Backend open(BackendOptions options) {
+      if (!Nd4j.getEnvironment().isCPU()) {
+        return Nd4jOperations.open(options);
+      }
       RowPool pool = new RowPool(options.threads());
       RowKernels rows = RowKernels.best();
       return new Nd4jBackend(rows, Products.best(options.precision(), rows, pool), pool);

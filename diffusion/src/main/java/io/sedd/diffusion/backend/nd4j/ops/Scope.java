@@ -85,7 +85,7 @@ final class Scope implements AutoCloseable {
 
   /** All elements of an array of this scope, [length]. */
   static INDArray flat(INDArray array) {
-    return array.reshape('c', array.length());
+    return array.reshape('c', new long[] {array.length()});
   }
 
   private INDArray kept(INDArray array) {
