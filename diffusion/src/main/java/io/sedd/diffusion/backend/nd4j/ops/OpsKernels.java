@@ -3,6 +3,7 @@ package io.sedd.diffusion.backend.nd4j.ops;
 import io.sedd.diffusion.backend.Activation;
 import io.sedd.diffusion.backend.AdamWStep;
 import io.sedd.diffusion.backend.AttentionMask;
+import io.sedd.diffusion.backend.DeviceMemory;
 import io.sedd.diffusion.backend.DrawRule;
 import io.sedd.diffusion.backend.Dropout;
 import io.sedd.diffusion.backend.EntropyTerm;
@@ -15,6 +16,7 @@ import io.sedd.diffusion.backend.Workspace;
 import io.sedd.diffusion.process.Graph;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /** Hands each kernel to its class. */
 final class OpsKernels implements Kernels<OpsTensor> {
@@ -77,6 +79,11 @@ final class OpsKernels implements Kernels<OpsTensor> {
   }
 
   // --- memory
+
+  @Override
+  public Optional<DeviceMemory> memory() {
+    return device.memory();
+  }
 
   @Override
   public OpsTensor allocate(int rows, int columns) {

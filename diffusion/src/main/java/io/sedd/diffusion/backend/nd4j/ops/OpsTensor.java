@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OpsTensor implements Tensor {
 
-  private final DeviceMemory memory;
+  private final Slab memory;
   private final long offset;
   private final int rows;
   private final int columns;
@@ -19,7 +19,7 @@ final class OpsTensor implements Tensor {
   private INDArray transposed;
   private boolean closed;
 
-  private OpsTensor(DeviceMemory memory, long offset, int rows, int columns, boolean owner) {
+  private OpsTensor(Slab memory, long offset, int rows, int columns, boolean owner) {
     this.memory = memory;
     this.offset = offset;
     this.rows = rows;
@@ -29,13 +29,13 @@ final class OpsTensor implements Tensor {
 
   /** Of zeros, with memory of its own. */
   static OpsTensor zeros(Device device, int rows, int columns) {
-    DeviceMemory memory = device.memory(Shapes.size(rows, columns));
+    Slab memory = device.slab(Shapes.size(rows, columns));
     memory.clear();
     return new OpsTensor(memory, 0, rows, columns, true);
   }
 
   /** On memory that somebody else owns. */
-  static OpsTensor window(DeviceMemory memory, long offset, int rows, int columns) {
+  static OpsTensor window(Slab memory, long offset, int rows, int columns) {
     return new OpsTensor(memory, offset, rows, columns, false);
   }
 

@@ -25,7 +25,7 @@ final class OpsWorkspace implements Workspace {
   private static final long LINE = 64;
 
   private final Device device;
-  private final List<DeviceMemory> slabs = new ArrayList<>();
+  private final List<Slab> slabs = new ArrayList<>();
   private long height;
   private long peak;
 
@@ -37,19 +37,19 @@ final class OpsWorkspace implements Workspace {
   public Tensor take(int rows, int columns) {
     long size = Math.ceilDiv(Shapes.size(rows, columns), LINE) * LINE;
     long bottom = 0;
-    for (DeviceMemory slab : slabs) {
+    for (Slab slab : slabs) {
       long start = Math.max(height, bottom);
       if (start + size <= bottom + slab.capacity()) {
         return taken(slab, start - bottom, start + size, rows, columns);
       }
       bottom += slab.capacity();
     }
-    DeviceMemory slab = device.memory(Math.max(size, Math.max(FIRST, bottom)));
+    Slab slab = device.slab(Math.max(size, Math.max(FIRST, bottom)));
     slabs.add(slab);
     return taken(slab, 0, bottom + size, rows, columns);
   }
 
-  private Tensor taken(DeviceMemory slab, long offset, long newHeight, int rows, int columns) {
+  private Tensor taken(Slab slab, long offset, long newHeight, int rows, int columns) {
     height = newHeight;
     peak = Math.max(peak, height);
     return OpsTensor.window(slab, offset, rows, columns);
@@ -68,9 +68,9 @@ final class OpsWorkspace implements Workspace {
     }
     height = mark;
     if (height == 0 && slabs.size() > 1) {
-      long whole = slabs.stream().mapToLong(DeviceMemory::capacity).sum();
+      long whole = slabs.stream().mapToLong(Slab::capacity).sum();
       close();
-      slabs.add(device.memory(whole));
+      slabs.add(device.slab(whole));
     }
   }
 
@@ -81,7 +81,7 @@ final class OpsWorkspace implements Workspace {
 
   @Override
   public void close() {
-    slabs.forEach(DeviceMemory::close);
+    slabs.forEach(Slab::close);
     slabs.clear();
   }
 }

@@ -3,6 +3,7 @@ package io.sedd.diffusion.backend.nd4j.ops;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,16 +15,21 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Scope implements AutoCloseable {
 
+  private final Device device;
   private final List<INDArray> taken = new ArrayList<>();
+
+  Scope(Device device) {
+    this.device = device;
+  }
 
   /** fp32, of undefined content. */
   INDArray floats(long... shape) {
-    return kept(Nd4j.createUninitialized(DataType.FLOAT, shape, 'c'));
+    return taken(() -> Nd4j.createUninitialized(DataType.FLOAT, shape, 'c'));
   }
 
   /** Double, of undefined content. */
   INDArray doubles(long... shape) {
-    return kept(Nd4j.createUninitialized(DataType.DOUBLE, shape, 'c'));
+    return taken(() -> Nd4j.createUninitialized(DataType.DOUBLE, shape, 'c'));
   }
 
   /** Double numbers of another array. */
@@ -35,7 +41,7 @@ final class Scope implements AutoCloseable {
 
   /** Numbers of the host, [length]. */
   INDArray of(float[] values) {
-    return kept(Nd4j.createFromArray(values));
+    return taken(() -> Nd4j.createFromArray(values));
   }
 
   /** Numbers of the host, [length, 1]. */
@@ -45,12 +51,12 @@ final class Scope implements AutoCloseable {
 
   /** Numbers of the host, row after row. */
   INDArray matrix(double[] values, int columns) {
-    return kept(Nd4j.createFromArray(values)).reshape('c', values.length / columns, columns);
+    return taken(() -> Nd4j.createFromArray(values)).reshape('c', values.length / columns, columns);
   }
 
   /** Indices of the host, [length]. */
   INDArray indices(int[] values) {
-    return kept(Nd4j.createFromArray(values));
+    return taken(() -> Nd4j.createFromArray(values));
   }
 
   /** Of each row of [rows, columns] one entry, as its index in all; one column a row. */
@@ -88,7 +94,8 @@ final class Scope implements AutoCloseable {
     return array.reshape('c', new long[] {array.length()});
   }
 
-  private INDArray kept(INDArray array) {
+  private INDArray taken(Supplier<INDArray> allocation) {
+    INDArray array = device.allocate(allocation);
     taken.add(array);
     return array;
   }

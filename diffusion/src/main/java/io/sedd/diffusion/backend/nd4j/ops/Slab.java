@@ -8,15 +8,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * A stretch of fp32 numbers in one ND4J array, given back by {@link #close}. Where ND4J runs on a
  * card, its first window costs as much memory of the host: ND4J has no view without a host twin.
  */
-final class DeviceMemory implements AutoCloseable {
+final class Slab implements AutoCloseable {
 
   private final INDArray array;
   private final long capacity;
 
-  DeviceMemory(long capacity) {
+  Slab(Device device, long capacity) {
     this.capacity = capacity;
     // ND4J has arrays without numbers, but no windows on them
-    this.array = Nd4j.createUninitialized(DataType.FLOAT, new long[] {Math.max(1, capacity)}, 'c');
+    long[] shape = {Math.max(1, capacity)};
+    this.array = device.allocate(() -> Nd4j.createUninitialized(DataType.FLOAT, shape, 'c'));
   }
 
   long capacity() {
