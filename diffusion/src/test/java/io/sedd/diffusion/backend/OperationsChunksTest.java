@@ -2,6 +2,8 @@ package io.sedd.diffusion.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.diffusion.backend.Twins.Twin;
 import io.sedd.diffusion.backend.nd4j.Nd4jOperations;
@@ -159,6 +161,14 @@ class OperationsChunksTest {
               on.draw(
                   side.of(logits), layout, own, Rules.absorbing(2), drawn[on == BACKEND ? 1 : 0]));
       assertArrayEquals(drawn[0], drawn[1]);
+      BACKEND.fill(logits.actual().view(100 * states, 1, 1), Float.NaN);
+      ArithmeticException refused =
+          assertThrows(
+              ArithmeticException.class,
+              () -> BACKEND.draw(logits.actual(), layout, own, Rules.absorbing(2), drawn[1]));
+      assertTrue(
+          refused.getMessage().startsWith("draw: row 100 (sequence 1, position 40)"),
+          refused.getMessage());
     }
   }
 

@@ -85,4 +85,29 @@ class Nd4jProviderTest {
     String processor = Nd4jProvider.absent(fault, false);
     assertTrue(processor.contains("nd4j-native"), processor);
   }
+
+  @Test
+  void bf16IsRefusedWhereNd4jsOwnOperationsCompute() {
+    BackendUnavailableException refused =
+        assertThrows(
+            BackendUnavailableException.class,
+            () -> Nd4jOperations.open(new BackendOptions(1, 0, Precision.BF16)));
+    assertEquals(Nd4jOperations.bf16Refusal("CpuBackend"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("choose the precision fp32"), refused.getMessage());
+  }
+
+  @Test
+  void nd4jsOwnOperationsSayWhereTheyRunAndWhy() {
+    try (Backend backend = Nd4jOperations.open(new BackendOptions(3, 0))) {
+      assertEquals("nd4j", backend.name());
+      assertEquals(Precision.FP32, backend.precision());
+      assertTrue(
+          backend
+              .description()
+              .startsWith(
+                  "ND4J's own operations on CpuBackend, fp32: oneDNN and the row kernels know a"
+                      + " processor's memory only; draws on the host, 3 threads, rows by"),
+          backend.description());
+    }
+  }
 }
