@@ -1,6 +1,6 @@
 # docker build -t sedd .                                                        CPU
-# docker build -t sedd:cuda --build-arg BASE=nvidia/cuda:11.6.2-base-ubuntu20.04 \
-#   --build-arg MAVEN_OPTIONS=-Pcuda-11.6 .                                     NVIDIA Kepler to Ada, by ND4J
+# docker build -t sedd:cuda --build-arg BASE=nvidia/cuda:11.6.2-runtime-ubuntu20.04 \
+#   --build-arg MAVEN_OPTIONS=-Pcuda-11.6 .                                     NVIDIA cards of 3.7 to 8.6, by ND4J
 # docker run --rm sedd demo                                                     everything at once, on a broker of its own
 # docker run -v DIR:/checkpoints -v CORPUS:/corpus:ro sedd train --config /corpus/train.yaml
 # docker run -v DIR:/checkpoints:ro -e SEDD_KAFKA_BOOTSTRAP_SERVERS=broker:9092 sedd

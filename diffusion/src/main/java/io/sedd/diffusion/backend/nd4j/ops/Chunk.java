@@ -19,19 +19,19 @@ record Chunk(int first, int rows) {
 
   /** All rows of a matrix, in order. */
   static List<Chunk> of(int rows, int columns) {
-    return of(rows, Math.clamp(ELEMENTS / Math.max(1, columns), 1, ROWS), 0);
+    return atMost(Math.clamp(ELEMENTS / Math.max(1, columns), 1, ROWS), rows);
   }
 
-  /** Elements in order, of a matrix of one row. */
+  /** All elements, in order, as rows of one. */
   static List<Chunk> ofElements(long elements) {
-    return of(Math.toIntExact(elements), ELEMENTS, 0);
+    return atMost(ELEMENTS, Math.toIntExact(elements));
   }
 
-  /** {@code rows} rows from {@code first} on, at most {@code most} at once. */
-  static List<Chunk> of(int rows, int most, int first) {
+  /** All rows in order, so many at once. */
+  static List<Chunk> atMost(int most, int rows) {
     List<Chunk> chunks = new ArrayList<>();
-    for (int from = 0; from < rows; from += most) {
-      chunks.add(new Chunk(first + from, Math.min(most, rows - from)));
+    for (int first = 0; first < rows; first += most) {
+      chunks.add(new Chunk(first, Math.min(most, rows - first)));
     }
     return chunks;
   }

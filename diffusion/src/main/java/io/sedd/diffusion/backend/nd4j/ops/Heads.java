@@ -43,6 +43,6 @@ record Heads(int first, int length, int heads, int d) {
 
   /** Queries that are taken at once, against all keys. */
   Iterable<Chunk> queries() {
-    return Chunk.of(length, Math.max(1, LOGITS / heads / length), 0);
+    return Chunk.atMost(Math.max(1, LOGITS / heads / Math.max(1, length)), length);
   }
 }

@@ -1,5 +1,6 @@
 package io.sedd.diffusion.backend.nd4j.ops;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -33,18 +34,17 @@ final class LookupKernels {
     if (dy.isEmpty()) {
       return;
     }
-    int[] order =
-        IntStream.range(0, rows.length)
-            .boxed()
-            .sorted((a, b) -> Integer.compare(rows[a], rows[b]))
-            .mapToInt(i -> i)
-            .toArray();
-    for (Chunk chunk : Chunk.of(rows.length, SUMMED, 0)) {
+    long[] order = new long[rows.length];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = (long) rows[i] << Integer.SIZE | i;
+    }
+    Arrays.sort(order);
+    for (Chunk chunk : Chunk.atMost(SUMMED, rows.length)) {
       try (Scope scope = device.scope()) {
         int[] sources = new int[chunk.rows()];
         int[] targets = new int[chunk.rows()];
         for (int i = 0; i < sources.length; i++) {
-          sources[i] = order[chunk.first() + i];
+          sources[i] = (int) order[chunk.first() + i];
           targets[i] = rows[sources[i]];
         }
         INDArray added = scope.floats(sources.length, dy.columns());

@@ -86,7 +86,7 @@ final class MemoryKernels {
       int[] own,
       List<DrawRule> rules,
       int[] drawn) {
-    for (Chunk chunk : Chunk.of(logits.rows(), DRAWN_AT_ONCE, 0)) {
+    for (Chunk chunk : Chunk.atMost(DRAWN_AT_ONCE, logits.rows())) {
       try (Scope scope = device.scope()) {
         MemorySegment rows = onHost(scope, logits.rows(chunk.first(), chunk.rows()));
         draw.draw(rows, logits.columns(), layout, chunk.first(), chunk.rows(), own, rules, drawn);

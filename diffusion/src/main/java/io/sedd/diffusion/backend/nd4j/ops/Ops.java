@@ -2,6 +2,8 @@ package io.sedd.diffusion.backend.nd4j.ops;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.ReduceOp;
+import org.nd4j.linalg.api.ops.ScalarOp;
 import org.nd4j.linalg.api.ops.impl.reduce.same.Max;
 import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
@@ -32,7 +34,7 @@ final class Ops {
 
   /** Every element. */
   static void fill(INDArray z, double value) {
-    Nd4j.getExecutioner().exec(new ScalarSet(z, value));
+    run(new ScalarSet(z, value));
   }
 
   /** z = x + y; y may have axes of length 1 that x has longer. */
@@ -61,12 +63,12 @@ final class Ops {
 
   /** x *= factor. */
   static void scale(INDArray x, double factor) {
-    Nd4j.getExecutioner().exec(new ScalarMultiplication(x, factor));
+    run(new ScalarMultiplication(x, factor));
   }
 
   /** x += value. */
   static void shift(INDArray x, double value) {
-    Nd4j.getExecutioner().exec(new ScalarAdd(x, value));
+    run(new ScalarAdd(x, value));
   }
 
   /** z = e^x. */
@@ -101,12 +103,24 @@ final class Ops {
 
   /** Sums along the last axis, which z has with length 1. */
   static void sum(INDArray x, INDArray z) {
-    Nd4j.getExecutioner().exec(new Sum(x, z, true, x.rank() - 1));
+    run(new Sum(x, z, true, x.rank() - 1));
   }
 
   /** Maxima along the last axis, which z has with length 1. */
   static void max(INDArray x, INDArray z) {
-    Nd4j.getExecutioner().exec(new Max(x, z, true, x.rank() - 1));
+    run(new Max(x, z, true, x.rank() - 1));
+  }
+
+  /** Gives back the array that ND4J makes of the number. */
+  private static void run(ScalarOp op) {
+    Nd4j.getExecutioner().exec(op);
+    op.scalar().close();
+  }
+
+  /** Gives back the array that ND4J makes of the axis. */
+  private static void run(ReduceOp op) {
+    Nd4j.getExecutioner().exec(op);
+    op.dimensions().close();
   }
 
   /**
