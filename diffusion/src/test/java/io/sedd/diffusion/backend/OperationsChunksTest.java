@@ -97,6 +97,16 @@ class OperationsChunksTest {
   }
 
   @Test
+  void aTableOfOneRowGetsTheSumOfAllRows() {
+    try (Twins twins = new Twins(BACKEND, 7)) {
+      Twin dy = twins.random(300, 12);
+      Twin dx = twins.random(1, 12);
+      twins.run((on, side) -> on.gatherRowsBackward(side.of(dy), new int[300], side.of(dx)));
+      twins.assertClose("dx", dx, 3e-5);
+    }
+  }
+
+  @Test
   void rowsOfSeveralPartsHaveTheirLosses() {
     int states = 5;
     try (Twins twins = new Twins(BACKEND, 3)) {

@@ -69,6 +69,11 @@ final class LookupKernels {
       INDArray matrix = scope.of(ones).reshape('c', distinct.length, targets.length);
       Ops.product(matrix, false, added, false, 1, 0, sums);
     }
-    Ops.scatterAdd(dx.array(), scope.indices(distinct), sums);
+    if (dx.rows() == 1) {
+      // a table that is a vector itself would be taken for one of single numbers, on a card
+      Ops.add(dx.array(), sums, dx.array());
+    } else {
+      Ops.scatterAdd(dx.array(), scope.indices(distinct), sums);
+    }
   }
 }

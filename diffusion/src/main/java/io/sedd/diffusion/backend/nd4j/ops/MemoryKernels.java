@@ -59,24 +59,35 @@ final class MemoryKernels {
   }
 
   void fill(OpsTensor target, float value) {
-    if (!target.isEmpty()) {
+    if (target.isEmpty()) {
+      return;
+    }
+    try (Scope _ = device.scope()) {
       Ops.fill(target.array(), value);
     }
   }
 
   void copy(OpsTensor source, OpsTensor target) {
-    if (!source.isEmpty()) {
-      int size = Math.toIntExact(source.size());
-      Ops.assign(source.span(0, size), target.span(0, size));
+    if (source.isEmpty()) {
+      return;
+    }
+    try (Scope _ = device.scope()) {
+      Ops.assign(all(source), all(target));
     }
   }
 
   void add(OpsTensor source, OpsTensor target) {
-    if (!source.isEmpty()) {
-      int size = Math.toIntExact(source.size());
-      INDArray sum = target.span(0, size);
-      Ops.add(sum, source.span(0, size), sum);
+    if (source.isEmpty()) {
+      return;
     }
+    try (Scope _ = device.scope()) {
+      INDArray sum = all(target);
+      Ops.add(sum, all(source), sum);
+    }
+  }
+
+  private static INDArray all(OpsTensor tensor) {
+    return tensor.span(0, Math.toIntExact(tensor.size()));
   }
 
   void draw(

@@ -154,12 +154,12 @@ final class Ops {
             .build());
   }
 
-  /** x[indices[i]] += updates[i] along axis 0; no index comes twice. */
+  /** x[indices[i]] += updates[i] along axis 0, which is longer than 1; no index comes twice. */
   static void scatterAdd(INDArray x, INDArray indices, INDArray updates) {
     scatter("scatter_add", x, indices, updates);
   }
 
-  /** x[indices[i]] = updates[i] along axis 0; no index comes twice. */
+  /** x[indices[i]] = updates[i], of vectors; no index comes twice. */
   static void scatterSet(INDArray x, INDArray indices, INDArray updates) {
     scatter("scatter_upd", x, indices, updates);
   }
