@@ -97,6 +97,38 @@ class OperationsChunksTest {
   }
 
   @Test
+  void elementsOfSeveralPartsAreActivated() {
+    int rows = 3;
+    int out = ((1 << 21) + 1) / rows;
+    try (Twins twins = new Twins(BACKEND, 8)) {
+      Twin x = twins.random(rows, 1);
+      Twin weight = twins.random(out, 1);
+      Twin kept = twins.unset(rows, out);
+      Twin y = twins.unset(rows, out);
+      Twin dx = twins.unset(rows, 1);
+      Twin dWeight = twins.random(out, 1);
+      twins.run(
+          (on, side) -> {
+            Tensor u = side.of(kept);
+            on.linear(side.of(x), side.of(weight), null, Activation.GELU, u, side.of(y));
+            on.linearBackward(
+                side.of(y),
+                side.of(x),
+                side.of(weight),
+                Activation.GELU,
+                u,
+                side.of(dx),
+                side.of(dWeight),
+                null);
+          });
+      twins.assertClose("preActivation", kept, 1e-5);
+      twins.assertClose("dy", y, 3e-5);
+      twins.assertClose("dx", dx, 3e-5);
+      twins.assertClose("dWeight", dWeight, 3e-5);
+    }
+  }
+
+  @Test
   void aTableOfOneRowGetsTheSumOfAllRows() {
     try (Twins twins = new Twins(BACKEND, 7)) {
       Twin dy = twins.random(300, 12);

@@ -14,14 +14,10 @@ final class ActivationOps {
 
   private ActivationOps() {}
 
-  /** y = f(u); y may be u. */
+  /** y = f(u); both may lie in the same memory. */
   static void value(Scope scope, Activation activation, INDArray u, INDArray y) {
     switch (activation) {
-      case NONE -> {
-        if (y != u) {
-          Ops.assign(u, y);
-        }
-      }
+      case NONE -> Ops.assign(u, y);
       case GELU -> {
         INDArray half = tangent(scope, u);
         Ops.shift(half, 1);

@@ -28,13 +28,23 @@ final class LinearKernels {
       return;
     }
     OpsTensor u = preActivation == null ? y : preActivation;
-    try (Scope scope = device.scope()) {
+    try (Scope _ = device.scope()) {
       Ops.product(weight.transposed(), true, x.transposed(), false, 1, 0, u.transposed());
       if (bias != null) {
         Ops.add(u.array(), bias.array(), u.array());
       }
-      ActivationOps.value(scope, activation, u.array(), y.array());
     }
+    if (activation != Activation.NONE || u != y) {
+      for (Chunk chunk : Chunk.ofElements(y.size())) {
+        try (Scope scope = device.scope()) {
+          ActivationOps.value(scope, activation, part(u, chunk), part(y, chunk));
+        }
+      }
+    }
+  }
+
+  private static INDArray part(OpsTensor tensor, Chunk chunk) {
+    return tensor.span(chunk.first(), chunk.rows());
   }
 
   /** dy becomes du = dy f'(u); dxᵀ = Wᵀ duᵀ; dWᵀ += xᵀ du; db += sum_r du. */
@@ -50,10 +60,14 @@ final class LinearKernels {
     if (dy.isEmpty()) {
       return;
     }
-    try (Scope scope = device.scope()) {
-      if (activation != Activation.NONE) {
-        ActivationOps.derivative(scope, activation, preActivation.array(), dy.array());
+    if (activation != Activation.NONE) {
+      for (Chunk chunk : Chunk.ofElements(dy.size())) {
+        try (Scope scope = device.scope()) {
+          ActivationOps.derivative(scope, activation, part(preActivation, chunk), part(dy, chunk));
+        }
       }
+    }
+    try (Scope scope = device.scope()) {
       if (dBias != null) {
         float[] ones = new float[dy.rows()];
         Arrays.fill(ones, 1);
