@@ -39,6 +39,12 @@ final class Device {
     return new Slab(this, capacity);
   }
 
+  /** Waits until everything that this thread asked for is done. */
+  void finish() {
+    enter();
+    Nd4j.getExecutioner().commit();
+  }
+
   private void enter() {
     if (Nd4j.getAffinityManager().getDeviceForCurrentThread() != number) {
       Nd4j.getAffinityManager().unsafeSetDevice(number);

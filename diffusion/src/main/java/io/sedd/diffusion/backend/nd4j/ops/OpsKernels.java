@@ -78,6 +78,11 @@ final class OpsKernels implements Kernels<OpsTensor> {
     return OpsTensor.of(tensor);
   }
 
+  @Override
+  public void finish() {
+    device.finish();
+  }
+
   // --- memory
 
   @Override

@@ -78,7 +78,7 @@ final class RotaryKernel implements AutoCloseable {
     for (int r = 0; r < layout.rows(); r++) {
       positions = Math.max(positions, layout.positionOf(r) + 1);
     }
-    if (cosines != null && cosines.columns() == half && cosines.rows() >= positions) {
+    if (sines != null && sines.columns() == half && sines.rows() >= positions) {
       return;
     }
     close();
@@ -108,8 +108,10 @@ final class RotaryKernel implements AutoCloseable {
   public void close() {
     if (cosines != null) {
       cosines.close();
-      sines.close();
       cosines = null;
+    }
+    if (sines != null) {
+      sines.close();
       sines = null;
     }
   }
