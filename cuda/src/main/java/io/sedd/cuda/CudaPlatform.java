@@ -74,8 +74,7 @@ record CudaPlatform(
     if (device.major() < OLDEST_MAJOR) {
       throw new MissingException(
           ("the card %s has compute capability %d.%d and this backend needs 8.0 or newer; for older"
-                  + " cards there is the Maven profile cuda-11.6, whose ND4J this build does not"
-                  + " compute on yet")
+                  + " cards there is the Maven profile cuda-11.6, whose backend is nd4j")
               .formatted(device.name(), device.major(), device.minor()),
           null);
     }
