@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  *       to be met by a fault;
  *   <li>{@code faults.failEvery}: so many draws, and the next throws;
  *   <li>{@code faults.failFrom}: from this draw on every one throws, as of a device that is lost;
+ *   <li>{@code faults.failDevice}: of several devices this one alone fails;
  *   <li>{@code faults.haltAt}: a step with {@link #DEADLY_ROW} of this token in a row ends the
  *       process.
  * </ul>
@@ -33,11 +34,12 @@ public final class FaultyProvider implements BackendProvider {
 
   private record Schedule(Duration step, long failEvery, long failFrom, int haltAt) {
 
-    static Schedule given() {
+    static Schedule given(int device) {
+      boolean fails = Integer.getInteger("faults.failDevice", device) == device;
       return new Schedule(
           Duration.ofMillis(Long.getLong("faults.stepMillis", 0)),
-          Long.getLong("faults.failEvery", Long.MAX_VALUE),
-          Long.getLong("faults.failFrom", Long.MAX_VALUE),
+          fails ? Long.getLong("faults.failEvery", Long.MAX_VALUE) : Long.MAX_VALUE,
+          fails ? Long.getLong("faults.failFrom", Long.MAX_VALUE) : Long.MAX_VALUE,
           Integer.getInteger("faults.haltAt", -1));
     }
   }
@@ -60,7 +62,7 @@ public final class FaultyProvider implements BackendProvider {
   @Override
   @SuppressWarnings("MustBeClosedChecker") // closed by the proxy's close
   public Backend open(BackendOptions options) {
-    Schedule schedule = Schedule.given();
+    Schedule schedule = Schedule.given(options.device());
     AtomicLong draws = new AtomicLong();
     Backend real = new ReferenceBackend();
     return (Backend)
@@ -70,7 +72,7 @@ public final class FaultyProvider implements BackendProvider {
             (_, method, arguments) -> {
               switch (method.getName()) {
                 case "embed" -> beforeEmbedding(schedule, (int[]) arguments[1]);
-                case "draw" -> beforeDraw(schedule, draws.incrementAndGet());
+                case "draw", "beginDraw" -> beforeDraw(schedule, draws.incrementAndGet());
                 default -> {}
               }
               try {
