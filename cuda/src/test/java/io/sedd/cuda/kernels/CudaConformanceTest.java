@@ -4,14 +4,15 @@ import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.BackendConformance;
 
 /**
- * Every kernel against the reference, on an emulated device. All but attention keep the bounds of
- * an fp32 backend, since the reference rounds the factors of its matrix products to bf16 as well.
+ * Every kernel against the reference, on an emulated device or a card ({@link TestedBackend}). All
+ * but attention keep the bounds of an fp32 backend, since the reference rounds the factors of its
+ * matrix products to bf16 as well.
  */
 class CudaConformanceTest extends BackendConformance {
 
   @Override
   protected Backend open() {
-    return EmulatedBackend.open();
+    return TestedBackend.open();
   }
 
   /**

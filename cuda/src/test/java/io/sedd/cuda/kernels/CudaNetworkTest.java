@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Whole networks of the golden set, on an emulated device. */
+/** Whole networks of the golden set, on an emulated device or a card ({@link TestedBackend}). */
 class CudaNetworkTest {
 
   /** That of the other backends in bf16. */
@@ -41,7 +41,7 @@ class CudaNetworkTest {
   }
 
   private static void checkScores(Path folder) {
-    try (GoldenModel model = GoldenModel.open(folder, EmulatedBackend.open());
+    try (GoldenModel model = GoldenModel.open(folder, TestedBackend.open());
         Safetensors cases = model.numbers("forward.safetensors");
         Workspace workspace = model.backend().workspace()) {
       model.network().weights().freeze(model.backend());
@@ -73,7 +73,7 @@ class CudaNetworkTest {
 
   private static void checkGradients(Path folder) {
     try (GoldenModel expected = GoldenModel.open(folder, new ReferenceBackend(Precision.BF16));
-        GoldenModel actual = GoldenModel.open(folder, EmulatedBackend.open());
+        GoldenModel actual = GoldenModel.open(folder, TestedBackend.open());
         Parameters wanted = Parameters.create(expected.network().shape(), expected.backend());
         Parameters gradients = Parameters.create(actual.network().shape(), actual.backend())) {
       double expectedLoss = backward(expected, wanted);
@@ -111,10 +111,8 @@ class CudaNetworkTest {
               .toArray();
       List<EntropyTerm> terms =
           IntStream.range(0, sigma.length)
-              .mapToObj(
-                  s ->
-                      new EntropyTerm(
-                          sigma[s], model.network().logOffset(sigma[s]), 1.0 / x.length))
+              .mapToObj(s ->
+                  new EntropyTerm(sigma[s], model.network().logOffset(sigma[s]), 1.0 / x.length))
               .toList();
       NetworkInput input = input(x, sigma);
       TrainingPass pass = model.network().forwardForTraining(input, workspace);

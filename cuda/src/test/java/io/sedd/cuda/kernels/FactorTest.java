@@ -41,7 +41,7 @@ class FactorTest {
 
   @BeforeAll
   void open() {
-    backend = EmulatedBackend.open();
+    backend = TestedBackend.open();
     workspace = backend.workspace();
   }
 
