@@ -8,6 +8,7 @@ import io.sedd.cuda.nvrtc.NvrtcHere;
 import io.sedd.cuda.ptx.CheckedInPtx;
 import io.sedd.cuda.ptx.EmulatedDriver;
 import io.sedd.cuda.ptx.EmulatedProducts;
+import io.sedd.cuda.ptx.machine.Checks;
 import io.sedd.diffusion.backend.GuardedBackend;
 import java.nio.file.Path;
 
@@ -15,19 +16,48 @@ import java.nio.file.Path;
  * The backend on the emulator: real kernels, run from the PTX that NVRTC made of them. With {@code
  * -Dsedd.nvrtc} it is made now, for work on the sources; else it is the checked-in one.
  */
-final class EmulatedBackend {
+public final class EmulatedBackend {
+
+  /** Other PTX than that of the sources, and other checks, for the suites that are run within. */
+  public static final ScopedValue<Emulation> INSTEAD = ScopedValue.newInstance();
+
+  /**
+   * How kernels are run.
+   *
+   * @param compiler where their PTX comes from
+   * @param checks what is a fault
+   */
+  public record Emulation(KernelCompiler compiler, Checks checks) {}
 
   private EmulatedBackend() {}
 
   static GuardedBackend<CudaTensor> open() {
-    return open(new EmulatedDriver(8, 0));
+    return open(INSTEAD.isBound() ? INSTEAD.get() : new Emulation(compiler(), Checks.ALL));
+  }
+
+  /** As {@link #open()}, blocks and warps from the last to the first. */
+  static GuardedBackend<CudaTensor> openInReverse() {
+    return open(new Emulation(compiler(), Checks.ALL.inReverse()));
   }
 
   static GuardedBackend<CudaTensor> open(EmulatedDriver driver) {
-    return new GuardedBackend<>(new CudaKernels(driver, new EmulatedProducts(driver), compiler()));
+    return new GuardedBackend<>(kernels(driver, compiler()));
   }
 
-  private static KernelCompiler compiler() {
+  private static GuardedBackend<CudaTensor> open(Emulation emulation) {
+    EmulatedDriver driver = driver(emulation.checks());
+    return new GuardedBackend<>(kernels(driver, emulation.compiler()));
+  }
+
+  static EmulatedDriver driver(Checks checks) {
+    return new EmulatedDriver(new EmulatedDriver(8, 0).properties(), checks);
+  }
+
+  static CudaKernels kernels(EmulatedDriver driver, KernelCompiler compiler) {
+    return new CudaKernels(driver, new EmulatedProducts(driver), compiler);
+  }
+
+  static KernelCompiler compiler() {
     if (System.getProperty(NvrtcHere.PROPERTY, "").isBlank()) {
       return new CheckedInPtx();
     }
