@@ -29,4 +29,12 @@ class CudaConformanceTest extends BackendConformance {
   public double attendBackwardLimit() {
     return 2e-2;
   }
+
+  /**
+   * Nine for each of 1184 · 256 threads, and some: a loop that does four at once goes round twice.
+   */
+  @Override
+  public int manyNumbers() {
+    return 9 * 1184 * 256 + 5;
+  }
 }

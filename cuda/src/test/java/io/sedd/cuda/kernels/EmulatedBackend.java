@@ -31,7 +31,7 @@ public final class EmulatedBackend {
 
   private EmulatedBackend() {}
 
-  static GuardedBackend<CudaTensor> open() {
+  public static GuardedBackend<CudaTensor> open() {
     return open(INSTEAD.isBound() ? INSTEAD.get() : new Emulation(compiler(), Checks.ALL));
   }
 
@@ -63,6 +63,7 @@ public final class EmulatedBackend {
     }
     CompileCache cache = new CompileCache(Path.of(System.getProperty("java.io.tmpdir"), "ptx"));
     // its PTX alone: the emulator does not run code of a card
-    return new NvrtcCompiler(NvrtcHere.orSkip(), cache)::ptx;
+    NvrtcCompiler compiler = new NvrtcCompiler(NvrtcHere.orSkip(), cache);
+    return (name, source, architecture) -> compiler.ptx(name, source, architecture);
   }
 }

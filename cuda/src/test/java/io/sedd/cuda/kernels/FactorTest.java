@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a workspace keeps in bf16 holds what fp32 would hold, rounded once; and products of it are
@@ -139,14 +140,27 @@ class FactorTest {
     assertClose(gradients[0], gradients[1], 4e-3);
   }
 
-  @Test
-  void rotationRoundsOnceMore() {
-    Tensor qkv = rounded(numbers(ROWS, 3 * 24));
-    Tensor factors = workspace.takeFactor(ROWS, 3 * 24);
-    identity(qkv, factors);
-    backend.rotate(qkv, 2, LAYOUT);
-    backend.rotate(factors, 2, LAYOUT);
+  @ParameterizedTest
+  @CsvSource({"2, 12", "36, 64"})
+  void rotationRoundsOnceMore(int heads, int headSize) {
+    RowLayout layout = RowLayout.ofLengths(3, 1);
+    int width = 3 * heads * headSize;
+    Tensor qkv = rounded(numbers(layout.rows(), width));
+    Tensor factors = workspace.takeFactor(layout.rows(), width);
+    copied(qkv, factors);
+    backend.rotate(qkv, heads, layout);
+    backend.rotate(factors, heads, layout);
     assertRounded(qkv, factors);
+  }
+
+  /** Of every remainder by what a block takes at once, and with nothing written behind it. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 200, 256, 300, 600, 900, 1024, 1025})
+  void aFrozenWeightIsRounded(int size) {
+    Tensor weight = numbers(1, size);
+    try (Tensor frozen = backend.freeze(weight)) {
+      assertRounded(weight, frozen);
+    }
   }
 
   @Test
@@ -188,6 +202,14 @@ class FactorTest {
     Tensor weight = workspace.take(n, n);
     backend.write(MemorySegment.ofArray(one), weight);
     backend.linear(x, weight, null, Activation.NONE, null, factor);
+  }
+
+  /** The same by narrow pieces of the rows, for rows that are wide. */
+  private void copied(Tensor x, Tensor factor) {
+    int piece = 36;
+    identity(
+        x.view(0, x.rows() * x.columns() / piece, piece),
+        factor.view(0, x.rows() * x.columns() / piece, piece));
   }
 
   private void assertRounded(Tensor whole, Tensor factor) {

@@ -43,16 +43,21 @@ final class MutantRun {
   }
 
   /**
-   * What fails first; nothing where the tests do not see the difference.
+   * What fails first, with blocks and warps in their order and then in reverse; nothing where the
+   * tests do not see the difference.
    *
    * @throws IllegalStateException if there are no such tests
    */
   Optional<String> failure(String ptx) {
+    Checks checks = new Checks(true, true, false, MOST_STEPS);
+    return failure(ptx, checks).or(() -> failure(ptx, checks.inReverse()));
+  }
+
+  private Optional<String> failure(String ptx, Checks checks) {
     CheckedInPtx kept = new CheckedInPtx();
     KernelCompiler compiler =
         (name, text, architecture) ->
             name.equals(source + ".cu") ? ptx : kept.ptx(name, text, architecture);
-    Checks checks = new Checks(true, true, false, MOST_STEPS);
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     ScopedValue.where(EmulatedBackend.INSTEAD, new Emulation(compiler, checks))
         .run(() -> LauncherFactory.create().execute(request(), listener));

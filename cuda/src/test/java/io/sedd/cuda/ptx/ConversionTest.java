@@ -161,7 +161,7 @@ class ConversionTest {
     floats("cvt.rn.bf16x2.f32 %r3, %f1, 0f3F800000;", x -> brain(x) << 16 | 0x3f80);
     floats(
         "cvt.rn.f16x2.f32 %r3, 0f3F800000, %f1;",
-        x -> 0x3c00 << 16 | Float.floatToFloat16(x) & 0xffff);
+        x -> 0x3c00 << 16 | (Float.floatToFloat16(x) & 0xffff));
     floats("cvt.rn.bf16.f32 %rs1, %f1; mov.b32 %r3, {0, %rs1};", x -> brain(x) << 16);
   }
 
@@ -173,6 +173,6 @@ class ConversionTest {
     int bits = Float.floatToRawIntBits(x);
     int rest = bits & 0xffff;
     int cut = bits >>> 16;
-    return rest > 0x8000 || rest == 0x8000 && (cut & 1) == 1 ? cut + 1 : cut;
+    return rest > 0x8000 || (rest == 0x8000 && (cut & 1) == 1) ? cut + 1 : cut;
   }
 }

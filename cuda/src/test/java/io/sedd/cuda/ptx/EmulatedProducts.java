@@ -99,7 +99,7 @@ public final class EmulatedProducts implements Products {
       } else if (Float.isNaN(values[i])) {
         Bytes.int16(bytes, 2 * i, 0x7fff);
       } else {
-        Bytes.int16(bytes, 2 * i, bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+        Bytes.int16(bytes, 2 * i, (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
       }
     }
     driver.memory().store(address, bytes);

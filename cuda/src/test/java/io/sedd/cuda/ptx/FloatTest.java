@@ -99,7 +99,7 @@ class FloatTest {
     if (value.signum() == 0) {
       return 0f;
     }
-    boolean up = mode.equals("rp") || mode.equals("rz") && value.signum() < 0;
+    boolean up = mode.equals("rp") || (mode.equals("rz") && value.signum() < 0);
     if (Float.isInfinite(nearest)) {
       boolean away = up == value.signum() > 0;
       return away ? nearest : Math.copySign(Float.MAX_VALUE, nearest);
@@ -249,6 +249,6 @@ class FloatTest {
     int nearer =
         at.subtract(new BigDecimal(down)).abs().compareTo(new BigDecimal(up).subtract(at).abs());
     boolean even = (bits & 0x10000) == 0;
-    return nearer < 0 || nearer == 0 && even ? down : up;
+    return nearer < 0 || (nearer == 0 && even) ? down : up;
   }
 }

@@ -47,7 +47,7 @@ class IntegerTest {
     for (int i = 0; i < pairs.length; i++) {
       int a = NUMBERS[i / NUMBERS.length];
       int b = NUMBERS[i % NUMBERS.length];
-      pairs[i] = (long) b << 32 | a & 0xffff_ffffL;
+      pairs[i] = (long) b << 32 | (a & 0xffff_ffffL);
     }
     return pairs;
   }
@@ -89,10 +89,10 @@ class IntegerTest {
     cases.put("add.s32 %r4, %r2, %r3;", (a, b) -> a + b);
     cases.put("sub.s32 %r4, %r2, %r3;", (a, b) -> a - b);
     cases.put("mul.lo.s32 %r4, %r2, %r3;", (a, b) -> a * b);
-    cases.put("mul.hi.s32 %r4, %r2, %r3;", (a, b) -> (int) ((long) a * b >> 32));
+    cases.put("mul.hi.s32 %r4, %r2, %r3;", (a, b) -> (int) (((long) a * b) >> 32));
     cases.put(
         "mul.hi.u32 %r4, %r2, %r3;",
-        (a, b) -> (int) (Integer.toUnsignedLong(a) * Integer.toUnsignedLong(b) >>> 32));
+        (a, b) -> (int) ((Integer.toUnsignedLong(a) * Integer.toUnsignedLong(b)) >>> 32));
     cases.put("mad.lo.s32 %r4, %r2, %r3, 77;", (a, b) -> a * b + 77);
     cases.put("div.s32 %r4, %r2, %r3;", (a, b) -> b == 0 ? -1 : a / b);
     cases.put("div.u32 %r4, %r2, %r3;", (a, b) -> b == 0 ? -1 : Integer.divideUnsigned(a, b));
@@ -132,12 +132,12 @@ class IntegerTest {
     cases.put("bfind.u32 %r4, %r2;", (a, b) -> 31 - Integer.numberOfLeadingZeros(a));
     cases.put("bfe.u32 %r4, %r2, 5, 9;", (a, b) -> a >>> 5 & 511);
     cases.put("bfe.s32 %r4, %r2, 5, 9;", (a, b) -> a << 18 >> 23);
-    cases.put("bfi.b32 %r4, %r2, %r3, 4, 8;", (a, b) -> b & ~0xff0 | a << 4 & 0xff0);
-    cases.put("prmt.b32 %r4, %r2, %r3, 0x5410;", (a, b) -> a & 0xffff | b << 16);
+    cases.put("bfi.b32 %r4, %r2, %r3, 4, 8;", (a, b) -> (b & ~0xff0) | (a << 4 & 0xff0));
+    cases.put("prmt.b32 %r4, %r2, %r3, 0x5410;", (a, b) -> (a & 0xffff) | b << 16);
     cases.put("prmt.b32 %r4, %r2, %r3, 0x3210;", (a, b) -> a);
     cases.put("prmt.b32 %r4, %r2, %r3, 0x888f;", IntegerTest::signs);
     cases.put("lop3.b32 %r4, %r2, %r3, 0x0f0f0f0f, 0x96;", (a, b) -> a ^ b ^ 0x0f0f0f0f);
-    cases.put("lop3.b32 %r4, %r2, %r3, 255, 0xca;", (a, b) -> a & b | ~a & 255);
+    cases.put("lop3.b32 %r4, %r2, %r3, 255, 0xca;", (a, b) -> (a & b) | (~a & 255));
     cases.put("setp.lt.u32 %p1, %r2, %r3; selp.b32 %r4, 9, 4, %p1;", IntegerTest::lower);
     cases.put("setp.le.s32 %p1, %r2, %r3; selp.b32 %r4, 9, 4, %p1;", (a, b) -> a <= b ? 9 : 4);
     cases.put(

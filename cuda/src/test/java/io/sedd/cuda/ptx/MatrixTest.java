@@ -63,7 +63,7 @@ class MatrixTest {
   private static int[] packed(float[] values) {
     int[] words = new int[values.length / 2];
     for (int i = 0; i < values.length; i++) {
-      words[i / 2] |= Float.floatToRawIntBits(values[i]) >>> 16 << 16 * (i % 2);
+      words[i / 2] |= Float.floatToRawIntBits(values[i]) >>> 16 << (16 * (i % 2));
     }
     return words;
   }
@@ -134,7 +134,7 @@ class MatrixTest {
   void aTransposedLoadTurnsEachMatrix() {
     int[] in = new int[32];
     for (int i = 0; i < 64; i++) {
-      in[i / 2] |= i << 16 * (i % 2);
+      in[i / 2] |= i << (16 * (i % 2));
     }
     int[] out =
         bench.run(
@@ -161,7 +161,7 @@ class MatrixTest {
     for (int lane = 0; lane < 32; lane++) {
       int row = lane / 4;
       int column = 2 * (lane % 4);
-      assertEquals(8 * column + row | 8 * (column + 1) + row << 16, out[lane]);
+      assertEquals(8 * column + row | (8 * (column + 1) + row) << 16, out[lane]);
     }
   }
 

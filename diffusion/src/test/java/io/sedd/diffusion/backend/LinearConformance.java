@@ -72,7 +72,9 @@ interface LinearConformance {
     "67, 64, 192",
     "1023, 17, 31",
     "1025, 13, 1031",
-    "5, 31, 1537"
+    "5, 31, 1537",
+    "700, 5, 7",
+    "2600, 3, 5"
   })
   default void linearBackwardAgreesWithTheReference(int rows, int in, int out) {
     for (Activation activation : Activation.values()) {

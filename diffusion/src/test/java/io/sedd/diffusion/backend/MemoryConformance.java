@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sedd.diffusion.backend.Twins.Twin;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tensors, views and the workspace; small whole numbers, so that every backend is exact. */
 interface MemoryConformance {
@@ -132,6 +134,18 @@ interface MemoryConformance {
       long mark = workspace.mark();
       workspace.reset();
       assertThrows(IllegalArgumentException.class, () -> workspace.release(mark));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 200, 256, 300, 600, 900, 1024, 1025})
+  default void addAgreesWithTheReference(int size) {
+    try (Twins twins = new Twins(backend(), size)) {
+      Twins.Twin source = twins.random(1, size);
+      Twins.Twin target = twins.random(1, size);
+      twins.run((on, side) -> on.add(side.of(source), side.of(target)));
+      twins.assertClose("target", target, 0);
+      twins.assertClose("source", source, 0);
     }
   }
 }

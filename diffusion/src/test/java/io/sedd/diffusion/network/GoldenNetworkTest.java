@@ -4,20 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.diffusion.GoldenFiles;
-import io.sedd.diffusion.backend.EntropyTerm;
 import io.sedd.diffusion.backend.Precision;
-import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Tensor;
 import io.sedd.diffusion.backend.Workspace;
-import io.sedd.diffusion.process.NoiseSchedule;
 import io.sedd.protocol.checkpoint.Safetensors;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -90,10 +85,11 @@ class GoldenNetworkTest {
         Workspace workspace = model.backend().workspace()) {
       int k = 0;
       for (; cases.has("case" + k + ".indices"); k++) {
-        NetworkInput input = input(cases, "case" + k + ".indices", "case" + k + ".sigma");
+        NetworkInput input =
+            GoldenModel.input(cases, "case" + k + ".indices", "case" + k + ".sigma");
         Tensor logits = model.network().logits(input, workspace);
         float[] expected = cases.readFloats("case" + k + ".log_score_f64");
-        assertClose("case " + k, expected, logScores(model, input, logits), limit);
+        assertClose("case " + k, expected, model.logScores(input, logits), limit);
         workspace.reset();
       }
       assertTrue(k > 0, "forward.safetensors holds no case");
@@ -107,7 +103,7 @@ class GoldenNetworkTest {
       String of =
           GoldenFiles.json(model.folder().resolve("meta.json")).required("activations_of").asText();
       String source = of.substring(of.indexOf(' ') + 1); // "forward case5"
-      NetworkInput input = input(cases, source + ".indices", source + ".sigma");
+      NetworkInput input = GoldenModel.input(cases, source + ".indices", source + ".sigma");
       Map<String, float[]> seen = new HashMap<>();
       model
           .network()
@@ -177,9 +173,8 @@ class GoldenNetworkTest {
   private static void checkGradients(GoldenModel model) {
     try (Safetensors loss = model.numbers("loss.safetensors");
         Safetensors expected = model.numbers("grads.safetensors");
-        Workspace workspace = model.backend().workspace();
         Parameters gradients = Parameters.create(model.network().shape(), model.backend())) {
-      double meanLoss = backward(model, loss, gradients, workspace);
+      double meanLoss = model.backward(gradients);
       double expectedLoss = loss.readFloats("loss_mean_f64")[0];
       assertEquals(expectedLoss, meanLoss, LOSS_LIMIT * Math.abs(expectedLoss), "loss_mean");
       assertEquals(
@@ -195,76 +190,6 @@ class GoldenNetworkTest {
         assertClose(name, wanted, actual, GRADIENT_LIMIT * largest);
       }
     }
-  }
-
-  private static double backward(
-      GoldenModel model, Safetensors loss, Parameters gradients, Workspace workspace) {
-    int sequences = loss.readFloats("t").length;
-    int[] x = ints(loss.readLongs("x_t"));
-    int[] x0 = ints(loss.readLongs("x0"));
-    NoiseSchedule noise = model.process().noise();
-    double[] sigma = new double[sequences];
-    List<EntropyTerm> terms = new ArrayList<>();
-    double[] rate = new double[sequences];
-    for (int s = 0; s < sequences; s++) {
-      double t = loss.readFloats("t")[s];
-      sigma[s] = noise.total(t);
-      rate[s] = noise.rate(t);
-      terms.add(
-          new EntropyTerm(sigma[s], model.network().logOffset(sigma[s]), rate[s] / sequences));
-    }
-    NetworkInput input = NetworkInput.ofAll(layout(sequences, x.length), x, sigma);
-    TrainingPass pass = model.network().forwardForTraining(input, workspace);
-    double[] rows = new double[x.length];
-    model
-        .backend()
-        .scoreEntropy(
-            model.process().graph(),
-            pass.logits(),
-            input.layout(),
-            x,
-            x0,
-            terms,
-            rows,
-            pass.logits());
-    model.network().backward(pass, pass.logits(), gradients, workspace);
-    double mean = 0;
-    for (int r = 0; r < rows.length; r++) {
-      mean += rate[input.layout().sequenceOf(r)] * rows[r] / sequences;
-    }
-    return mean;
-  }
-
-  /** A rectangular batch, laid end to end. */
-  private static NetworkInput input(Safetensors file, String indices, String sigmas) {
-    float[] values = file.readFloats(sigmas);
-    double[] sigma = IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
-    int[] tokens = ints(file.readLongs(indices));
-    return NetworkInput.ofAll(layout(sigma.length, tokens.length), tokens, sigma);
-  }
-
-  private static RowLayout layout(int sequences, int rows) {
-    int[] lengths = new int[sequences];
-    Arrays.fill(lengths, rows / sequences);
-    return RowLayout.ofLengths(lengths);
-  }
-
-  private static int[] ints(long[] values) {
-    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
-  }
-
-  /** Logits and offset together, 0 at each row's own state. */
-  private static float[] logScores(GoldenModel model, NetworkInput input, Tensor logits) {
-    float[] scores = model.backend().read(logits);
-    int v = logits.columns();
-    for (int r = 0; r < logits.rows(); r++) {
-      double offset = model.network().logOffset(input.sigma()[input.layout().sequenceOf(r)]);
-      for (int y = 0; y < v; y++) {
-        scores[r * v + y] = (float) (scores[r * v + y] + offset);
-      }
-      scores[r * v + input.tokens()[r]] = 0;
-    }
-    return scores;
   }
 
   private static void assertClose(String what, float[] expected, float[] actual, double limit) {

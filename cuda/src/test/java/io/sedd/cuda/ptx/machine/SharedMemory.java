@@ -171,7 +171,7 @@ public final class SharedMemory {
     if (reader >>> 32 == epoch) {
       boolean others =
           (reader & SEVERAL_WARPS) != 0
-              || (reader & SEVERAL_LANES) != 0 && syncs(reader) == (warp.syncs() & SYNC_MASK);
+              || ((reader & SEVERAL_LANES) != 0 && syncs(reader) == (warp.syncs() & SYNC_MASK));
       if (others || unordered(reader, warp, lane)) {
         throw race(warp, lane, unit, "writes", "read", reader);
       }

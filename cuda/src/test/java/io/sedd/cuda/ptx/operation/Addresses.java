@@ -45,7 +45,7 @@ final class Addresses {
           set |= 1 << lane;
         }
       }
-      warp.predicates[target] = warp.predicates[target] & ~lanes | set;
+      warp.predicates[target] = (warp.predicates[target] & ~lanes) | set;
     };
   }
 }

@@ -45,7 +45,7 @@ final class Bits {
             case "xor" -> x ^ y;
             default -> ~x;
           };
-      warp.predicates[target] = warp.predicates[target] & ~lanes | value & lanes;
+      warp.predicates[target] = (warp.predicates[target] & ~lanes) | (value & lanes);
     };
   }
 
@@ -165,7 +165,7 @@ final class Bits {
         long field = count >= 64 ? -1 : (1L << count) - 1;
         long mask = at >= bits ? 0 : field << at;
         long moved = at >= bits ? 0 : a.get(warp, lane) << at;
-        target.set(warp, lane, b.get(warp, lane) & ~mask | moved & mask);
+        target.set(warp, lane, (b.get(warp, lane) & ~mask) | (moved & mask));
       }
     };
   }
@@ -228,12 +228,12 @@ final class Bits {
           long both = b << 32 | a;
           long result = 0;
           for (int i = 0; i < 4; i++) {
-            int selector = (int) (c >>> 4 * i) & 15;
-            long value = both >>> 8 * (selector & 7) & 0xff;
+            int selector = (int) (c >>> (4 * i)) & 15;
+            long value = both >>> (8 * (selector & 7)) & 0xff;
             if ((selector & 8) != 0) {
               value = (value & 0x80) != 0 ? 0xff : 0;
             }
-            result |= value << 8 * i;
+            result |= value << (8 * i);
           }
           return result;
         };
@@ -253,8 +253,8 @@ final class Bits {
         (a, b, c) -> {
           long sum = c;
           for (int i = 0; i < 4; i++) {
-            byte x = (byte) (a >>> 8 * i);
-            byte y = (byte) (b >>> 8 * i);
+            byte x = (byte) (a >>> (8 * i));
+            byte y = (byte) (b >>> (8 * i));
             sum += (aSigned ? x : x & 0xff) * (long) (bSigned ? y : y & 0xff);
           }
           return sum;

@@ -13,7 +13,7 @@ final class Carries {
 
   /** Whether an instruction reads or writes the flag. */
   static boolean has(Decoder d) {
-    return d.name().endsWith("c") && d.name().matches("addc|subc|madc")
+    return (d.name().endsWith("c") && d.name().matches("addc|subc|madc"))
         || d.text().modifiers().contains("cc");
   }
 
@@ -76,7 +76,7 @@ final class Carries {
         }
       }
       if (writes) {
-        warp.carry = warp.carry & ~lanes | flags;
+        warp.carry = (warp.carry & ~lanes) | flags;
       }
     };
   }

@@ -45,9 +45,9 @@ final class Comparisons {
       int other = third == null ? 0 : third.get(warp);
       int one = combine(combine, holds, other);
       int two = combine(combine, ~holds, other);
-      p[first] = p[first] & ~lanes | one & lanes;
+      p[first] = (p[first] & ~lanes) | (one & lanes);
       if (second >= 0) {
-        p[second] = p[second] & ~lanes | two & lanes;
+        p[second] = (p[second] & ~lanes) | (two & lanes);
       }
     };
   }

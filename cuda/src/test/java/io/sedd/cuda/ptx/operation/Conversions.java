@@ -50,7 +50,7 @@ final class Conversions {
     }
     if (relu) {
       LaneFunction kept = function;
-      long sign = 1L << to.bits() - 1;
+      long sign = 1L << (to.bits() - 1);
       function = (a, b, c) -> (kept.of(a, b, c) & sign) != 0 ? 0 : kept.of(a, b, c);
     }
     return extended(d, to, from, function);
@@ -130,18 +130,18 @@ final class Conversions {
       case F32 -> float32(bits);
       case F16 -> float32(Halves.widen(bits, false));
       case BF16 -> float32(Halves.widen(bits, true));
-      case U64 -> bits >= 0 ? bits : 2.0 * (bits >>> 1 | bits & 1);
+      case U64 -> bits >= 0 ? bits : 2.0 * (bits >>> 1 | (bits & 1));
       default -> bits;
     };
   }
 
   private static float ofLong(long value, boolean unsigned) {
-    return unsigned && value < 0 ? 2f * (float) (value >>> 1 | value & 1) : (float) value;
+    return unsigned && value < 0 ? 2f * (float) (value >>> 1 | (value & 1)) : (float) value;
   }
 
   private static LaneFunction toInteger(Decoder d, PtxType to, PtxType from, Rounding rounding) {
     if (to.signed()) {
-      long least = -1L << to.bits() - 1;
+      long least = -1L << (to.bits() - 1);
       return (a, b, c) -> Math.clamp((long) rounding.integer(value(a, from)), least, ~least);
     }
     if (to == PtxType.U64) {
@@ -159,7 +159,7 @@ final class Conversions {
   }
 
   private static LaneFunction clamp(PtxType to, PtxType from) {
-    long least = to.signed() ? -1L << to.bits() - 1 : 0;
+    long least = to.signed() ? -1L << (to.bits() - 1) : 0;
     long most = to.signed() ? ~least : to == PtxType.U64 ? -1 : (1L << to.bits()) - 1;
     return (a, b, c) -> {
       if (from == PtxType.U64) {

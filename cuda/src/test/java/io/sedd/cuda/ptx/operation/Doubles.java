@@ -29,7 +29,7 @@ final class Doubles {
       }
       case "min" -> two(d, (a, b, c) -> bits(extreme(true, float64(a), float64(b))));
       case "max" -> two(d, (a, b, c) -> bits(extreme(false, float64(a), float64(b))));
-      case "copysign" -> two(d, (a, b, c) -> b & Long.MAX_VALUE | a & Long.MIN_VALUE);
+      case "copysign" -> two(d, (a, b, c) -> (b & Long.MAX_VALUE) | (a & Long.MIN_VALUE));
       case "abs" -> one(d, (a, b, c) -> a & Long.MAX_VALUE);
       case "neg" -> one(d, (a, b, c) -> a ^ Long.MIN_VALUE);
       default -> one(d, Approximations.of64(d));

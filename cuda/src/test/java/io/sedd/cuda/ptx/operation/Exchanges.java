@@ -82,14 +82,14 @@ final class Exchanges {
           for (int m = lanes; m != 0; m &= m - 1) {
             int lane = Integer.numberOfTrailingZeros(m);
             int segment = r[c + lane] >> 8 & 31;
-            int last = lane & segment | r[c + lane] & 31 & ~segment;
+            int last = (lane & segment) | (r[c + lane] & 31 & ~segment);
             int step = r[b + lane] & 31;
             int from =
                 switch (mode) {
                   case "up" -> lane - step;
                   case "down" -> lane + step;
                   case "bfly" -> lane ^ step;
-                  default -> lane & segment | step & ~segment;
+                  default -> (lane & segment) | (step & ~segment);
                 };
             boolean in = mode.equals("up") ? from >= last : from <= last;
             if (in) {
@@ -106,7 +106,7 @@ final class Exchanges {
             target.set(warp, lane, brought[sources[lane]]);
           }
           if (inRange >= 0) {
-            warp.predicates[inRange] = warp.predicates[inRange] & ~lanes | good;
+            warp.predicates[inRange] = (warp.predicates[inRange] & ~lanes) | good;
           }
         };
     return new Exchange(body, members(mask));
@@ -134,7 +134,7 @@ final class Exchanges {
             boolean yes = mode.equals("all") ? all : mode.equals("any") ? any : all || !any;
             outcome |= yes ? 1 << lane : 0;
           }
-          warp.predicates[target] = warp.predicates[target] & ~lanes | outcome;
+          warp.predicates[target] = (warp.predicates[target] & ~lanes) | outcome;
         };
     return new Exchange(body, members(mask));
   }
@@ -166,7 +166,7 @@ final class Exchanges {
           int first = Integer.numberOfTrailingZeros(lanes);
           boolean yes = equal.of(warp, first, lanes & warp.ints[mask + first]) != 0;
           masks.body.run(warp, lanes);
-          warp.predicates[target] = warp.predicates[target] & ~lanes | (yes ? lanes : 0);
+          warp.predicates[target] = (warp.predicates[target] & ~lanes) | (yes ? lanes : 0);
         };
     return new Exchange(body, masks.members);
   }
@@ -209,7 +209,8 @@ final class Exchanges {
     WarpOperation body =
         (warp, lanes) -> {
           leader.body.run(warp, lanes);
-          warp.predicates[target] = warp.predicates[target] & ~lanes | Integer.lowestOneBit(lanes);
+          warp.predicates[target] =
+              (warp.predicates[target] & ~lanes) | Integer.lowestOneBit(lanes);
         };
     return new Exchange(body, leader.members);
   }

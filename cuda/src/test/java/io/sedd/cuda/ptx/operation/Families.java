@@ -114,7 +114,7 @@ final class Families {
             };
         set |= yes ? 1 << lane : 0;
       }
-      warp.predicates[target] = warp.predicates[target] & ~lanes | set;
+      warp.predicates[target] = (warp.predicates[target] & ~lanes) | set;
     };
   }
 }

@@ -29,7 +29,7 @@ final class Floats {
               d.target(0, type),
               d.source(1, type),
               d.source(2, type),
-              (a, b, c) -> b & 0x7fff_ffffL | a & 0x8000_0000L);
+              (a, b, c) -> (b & 0x7fff_ffffL) | (a & 0x8000_0000L));
       case "div" -> {
         d.takeOne("approx", "full");
         Rounding rounding = Rounding.take(d);
@@ -81,7 +81,7 @@ final class Floats {
       float y = float32(b);
       if (crossSigns) {
         float z = extreme(least, Math.abs(x), Math.abs(y), nan);
-        return bits(Math.abs(z)) | (a ^ b) & 0x8000_0000L;
+        return bits(Math.abs(z)) | ((a ^ b) & 0x8000_0000L);
       }
       return bits(extreme(least, x, y, nan));
     };

@@ -84,6 +84,6 @@ final class Halves {
     if (Float.isNaN(value)) {
       return 0x7fff;
     }
-    return bits + 0x7fff + (bits >>> 16 & 1) >>> 16;
+    return (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
   }
 }

@@ -109,7 +109,7 @@ final class Integers {
     return switch (type) {
       case S64 -> (a, b, c) -> Math.multiplyHigh(a, b);
       case U64 -> (a, b, c) -> Math.unsignedMultiplyHigh(a, b);
-      default -> (a, b, c) -> a * b >> type.bits();
+      default -> (a, b, c) -> (a * b) >> type.bits();
     };
   }
 

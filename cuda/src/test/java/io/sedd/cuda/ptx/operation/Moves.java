@@ -16,7 +16,7 @@ final class Moves {
       int target = d.targetPredicate(d.operand(0));
       Predicate source = d.predicate(1);
       return (warp, lanes) ->
-          warp.predicates[target] = warp.predicates[target] & ~lanes | source.get(warp) & lanes;
+          warp.predicates[target] = (warp.predicates[target] & ~lanes) | (source.get(warp) & lanes);
     }
     if (d.operand(0) instanceof Operand.Vector parts) {
       return unpack(d, type, parts.elements());
@@ -62,7 +62,7 @@ final class Moves {
         int lane = Integer.numberOfTrailingZeros(m);
         long value = source.get(warp, lane);
         for (int i = 0; i < targets.length; i++) {
-          targets[i].set(warp, lane, value >>> bits * i & (1L << bits) - 1);
+          targets[i].set(warp, lane, value >>> (bits * i) & (1L << bits) - 1);
         }
       }
     };
@@ -78,7 +78,7 @@ final class Moves {
         int lane = Integer.numberOfTrailingZeros(m);
         long value = 0;
         for (int i = 0; i < sources.length; i++) {
-          value |= sources[i].get(warp, lane) << bits * i;
+          value |= sources[i].get(warp, lane) << (bits * i);
         }
         target.set(warp, lane, value);
       }

@@ -27,7 +27,7 @@ enum Rounding {
     }
     // the sign of what rounding to nearest left over tells which neighbour the other modes want
     double difference = high - nearest + low;
-    boolean down = this == DOWN || this == ZERO && (high > 0 || high == 0 && low > 0);
+    boolean down = this == DOWN || (this == ZERO && (high > 0 || (high == 0 && low > 0)));
     if (down && difference < 0) {
       return Math.nextDown(nearest);
     }

@@ -237,7 +237,7 @@ public final class Translator {
               int lane = Integer.numberOfTrailingZeros(m);
               here |= warp.ints[index + lane] == number ? 1 << lane : 0;
             }
-            warp.predicates[chosen] = warp.predicates[chosen] & ~lanes | here;
+            warp.predicates[chosen] = (warp.predicates[chosen] & ~lanes) | here;
           };
       code.add(Instruction.step(d.text(), 0, false, compare));
       Instruction jump = Instruction.branch(d.text(), chosen, false);
