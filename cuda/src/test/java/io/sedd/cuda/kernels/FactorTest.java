@@ -141,7 +141,7 @@ class FactorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 12", "36, 64"})
+  @CsvSource({"2, 12", "12, 64", "36, 64"})
   void rotationRoundsOnceMore(int heads, int headSize) {
     RowLayout layout = RowLayout.ofLengths(3, 1);
     int width = 3 * heads * headSize;

@@ -13,6 +13,17 @@ import java.util.Random;
  * Shows what the tests of kernels do not see, by hand: changes the kernels' PTX, one instruction at
  * a time, and runs the tests of the changed kernel in the emulator. Arguments: a source such as
  * {@code gate} or {@code attention_forward_16}; how many of its mutants, chosen at random; a seed.
+ *
+ * <p>What survives is to be looked at. It counts for nothing where it is
+ *
+ * <ul>
+ *   <li>a border at which the compiler's unrolled loop and its rest give the same;
+ *   <li>the half of a packed number that nobody reads, or a column beside the matrix whose sum is
+ *       not used;
+ *   <li>an order among random bits that differs once in 2^16 or 2^32;
+ *   <li>a division of numbers above 2^32, which only tensors of that size reach;
+ *   <li>another distance of a butterfly, as long as all lanes are still summed.
+ * </ul>
  */
 public final class Mutate {
 

@@ -37,7 +37,7 @@ interface AttentionConformance {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 2", "2, 6", "3, 10", "4, 16", "2, 64", "36, 64"})
+  @CsvSource({"1, 2", "2, 6", "3, 10", "4, 16", "2, 64", "12, 64", "36, 64"})
   default void rotateAndItsGradientAgreeWithTheReference(int heads, int headSize) {
     int hidden = heads * headSize;
     for (RowLayout layout : layouts(hidden)) {
