@@ -52,15 +52,16 @@ class FactorTest {
     backend.close();
   }
 
-  @Test
-  void aNormedRowIsRounded() {
-    Tensor x = numbers(ROWS, 33);
-    Tensor weight = numbers(1, 33);
-    Tensor modulation = numbers(LAYOUT.sequences(), 66);
-    Tensor whole = workspace.take(ROWS, 33);
-    Tensor factor = workspace.takeFactor(ROWS, 33);
+  @ParameterizedTest
+  @ValueSource(ints = {33, 64, 767, 1025})
+  void aNormedRowIsRounded(int columns) {
+    Tensor x = numbers(ROWS, columns);
+    Tensor weight = numbers(1, columns);
+    Tensor modulation = numbers(LAYOUT.sequences(), 2 * columns);
+    Tensor whole = workspace.take(ROWS, columns);
+    Tensor factor = workspace.takeFactor(ROWS, columns);
     for (Tensor z : new Tensor[] {whole, factor}) {
-      backend.normModulate(x, weight, modulation, 0, 33, LAYOUT, null, z);
+      backend.normModulate(x, weight, modulation, 0, columns, LAYOUT, null, z);
     }
     assertRounded(whole, factor);
   }

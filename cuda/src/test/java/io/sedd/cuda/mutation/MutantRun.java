@@ -28,7 +28,10 @@ final class MutantRun {
   private static final long MOST_STEPS = 20_000_000;
 
   private static final List<String> CLASSES =
-      List.of("io.sedd.cuda.kernels.CudaConformanceTest", "io.sedd.cuda.kernels.FactorTest");
+      List.of(
+          "io.sedd.cuda.kernels.CudaConformanceTest",
+          "io.sedd.cuda.kernels.FactorTest",
+          "io.sedd.cuda.kernels.NormTest");
 
   private final String source;
   private final String tests;

@@ -35,6 +35,7 @@ class MutantsTest {
           gate              | add.s64 %rd53     | sub.s64 %rd53     | 0
           lookup            | add.s32 %r20      | sub.s32 %r20      | 1
           norm              | bar.sync          | // bar.sync       | 0
+          norm              | sub.f32 %f140     | add.f32 %f140     | 0
           norm              | sqrt.rn.f32       | rcp.rn.f32        | 0
           optimizer         | sub.f32 %f94      | add.f32 %f94      | 0
           rotary            | sub.f32 %f47      | add.f32 %f47      | 0

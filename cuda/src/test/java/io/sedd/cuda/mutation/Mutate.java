@@ -21,6 +21,7 @@ import java.util.Random;
  *   <li>the half of a packed number that nobody reads, or a column beside the matrix whose sum is
  *       not used;
  *   <li>an order among random bits that differs once in 2^16 or 2^32;
+ *   <li>what a result that is rounded to bf16 does not show;
  *   <li>a division of numbers above 2^32, which only tensors of that size reach;
  *   <li>another distance of a butterfly, as long as all lanes are still summed.
  * </ul>

@@ -14,7 +14,7 @@ final class Suites {
           Map.entry("dropout", "dropout.*"),
           Map.entry("gate", "addGated.*"),
           Map.entry("lookup", "embed.*|gatherRows.*"),
-          Map.entry("norm", "normModulate.*|aNormedRow.*"),
+          Map.entry("norm", "normModulate.*|aNormedRow.*|deviationsKeep.*"),
           Map.entry("rotary", "rotat.*"),
           Map.entry("optimizer", "adamW.*|theSumOfSquares.*|aNumberThatIsNotFinite.*"),
           Map.entry("loss", "score.*AgreesWith.*|crossEntropy.*|meanScores.*"),
