@@ -40,6 +40,7 @@ class MutantsTest {
           optimizer         | sub.f32 %f94      | add.f32 %f94      | 0
           rotary            | sub.f32 %f47      | add.f32 %f47      | 0
           loss              | bar.sync          | // bar.sync       | 0
+          loss              | mov.f32 %f240, 0fFF800000 | mov.f32 %f240, 0f00000000 | 0
           draw              | bar.sync          | // bar.sync       | 0
           attention_forward_16  | bar.sync      | // bar.sync       | 0
           attention_backward_16 | bar.sync      | // bar.sync       | 0

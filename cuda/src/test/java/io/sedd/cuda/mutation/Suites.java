@@ -17,7 +17,7 @@ final class Suites {
           Map.entry("norm", "normModulate.*|aNormedRow.*|deviationsKeep.*"),
           Map.entry("rotary", "rotat.*"),
           Map.entry("optimizer", "adamW.*|theSumOfSquares.*|aNumberThatIsNotFinite.*"),
-          Map.entry("loss", "score.*AgreesWith.*|crossEntropy.*|meanScores.*"),
+          Map.entry("loss", "score.*AgreesWith.*|crossEntropy.*|meanScores.*|logitsFar.*"),
           Map.entry(
               "draw",
               "drawn.*|aWholeVocabulary.*|theLogitOfTheOwn.*|aRowIsDrawn.*|scoresThatAreNot.*"

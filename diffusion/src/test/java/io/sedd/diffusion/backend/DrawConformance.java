@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The draw gives the same states as the reference's, for the same keys. A number that falls within
- * rounding (1e-7 of the interval in fp32) of a border may go either way: with the 12,000 rows here
- * and fixed keys a backend that is right meets one with a chance of about 1e-3, once, not each
+ * rounding (1e-7 of the interval in fp32) of a border may go either way: with the 24,000 rows here
+ * and fixed keys a backend that is right meets one with a chance of about 2e-3, once, not each
  * time.
  */
 @SuppressWarnings("ReferenceEquality") // which of the two backends is meant
@@ -37,15 +37,15 @@ interface DrawConformance {
             Rules.absorbingFinal(2),
             Rules.uniformAnalytic(0.7, states),
             Rules.uniformEuler(0.4, states));
-    for (int kind = 0; kind < 2 * kinds.size(); kind++) {
-      boolean filtered = kind >= kinds.size();
+    // neither temperature nor top-p, one of them, and both
+    for (int kind = 0; kind < 4 * kinds.size(); kind++) {
+      boolean warm = kind / kinds.size() % 2 == 1;
+      boolean cut = kind / kinds.size() > 1;
       DrawRule rule = kinds.get(kind % kinds.size());
       List<DrawRule> rules =
           IntStream.range(0, layout.sequences())
               .mapToObj(
-                  s ->
-                      Rules.keyed(
-                          rule, -mean, filtered ? 0.6 + s : 1, filtered ? 0.8 : 1, s * 77L, 2, s))
+                  s -> Rules.keyed(rule, -mean, warm ? 0.6 + s : 1, cut ? 0.8 : 1, s * 77L, 2, s))
               .toList();
       checkDraw(states, layout, rules, kind % kinds.size() < 3);
     }

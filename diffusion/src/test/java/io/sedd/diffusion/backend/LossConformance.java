@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sedd.diffusion.backend.Twins.Twin;
 import io.sedd.diffusion.process.Graph;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -22,7 +24,7 @@ interface LossConformance {
   Backend backend();
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 12, 33, 1023, 1024, 1025})
+  @ValueSource(ints = {2, 12, 33, 1023, 1024, 1025, 5003})
   default void scoreLossAgreesWithTheReference(int states) {
     int rows = 9;
     try (Twins twins = new Twins(backend(), states)) {
@@ -52,7 +54,7 @@ interface LossConformance {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 12, 33, 1023, 1024, 1025})
+  @ValueSource(ints = {1, 2, 12, 33, 1023, 1024, 1025, 5003})
   default void crossEntropyAgreesWithTheReference(int choices) {
     int rows = 7;
     for (int behind = 0; behind < 2; behind++) {
@@ -89,7 +91,7 @@ interface LossConformance {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 12, 33, 1023, 1024, 1025})
+  @ValueSource(ints = {2, 12, 33, 1023, 1024, 1025, 5003})
   default void meanScoresAgreeWithTheReference(int states) {
     RowLayout layout = RowLayout.ofLengths(1, 13, 5).select(new int[] {0, 2, 3, 5, 7, 8, 11, 13});
     double[] sigma = {1e-3, 0.7, 6.9};
@@ -103,6 +105,44 @@ interface LossConformance {
         Twin logits = twins.random(layout.rows(), states, 2);
         twins.run((on, side) -> on.meanScores(graph, side.of(logits), layout, own, sigma));
         twins.assertClose("log scores, " + graph, logits, LIMIT);
+      }
+    }
+  }
+
+  /** A softmax does not depend on what its logits have in common. */
+  @ParameterizedTest
+  @CsvSource({"-1000, 33", "-1000, 301", "1000, 33", "1000, 301"})
+  default void logitsFarFromZeroGiveWhatTheReferenceGives(int shift, int states) {
+    int rows = 2;
+    Random random = new Random(shift);
+    float[] values = new float[rows * states];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = shift + 3 * (float) random.nextGaussian();
+    }
+    RowLayout layout = RowLayout.ofLengths(rows);
+    Graph graph = new Graph.Absorbing(states - 1);
+    try (Twins twins = new Twins(backend(), shift)) {
+      Twin logits = twins.of(rows, states, values);
+      Twin gradient = twins.unset(rows, states);
+      double[][] loss = new double[2][rows];
+      float[][] scores = new float[2][];
+      twins.run(
+          (on, side) -> {
+            int which = on == backend() ? 1 : 0;
+            int[] target = {7, states - 1};
+            double[] weight = {1, 2};
+            on.crossEntropy(
+                side.of(logits), states, target, weight, loss[which], side.of(gradient));
+            int[] masks = {states - 1, states - 1};
+            on.meanScores(graph, side.of(logits), layout, masks, new double[] {0.7});
+            scores[which] = on.read(side.of(logits));
+          });
+      assertLosses(loss, loss);
+      twins.assertClose("gradient", gradient, LIMIT);
+      for (int i = 0; i < values.length; i++) {
+        if (i % states < states - 1) { // the mask's own entry stays the logit it was
+          assertEquals(scores[0][i], scores[1][i], 1e-4, "log score " + i);
+        }
       }
     }
   }

@@ -17,7 +17,7 @@ interface ScoreEntropyConformance {
   Backend backend();
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 12, 33, 1023, 1024, 1025})
+  @ValueSource(ints = {2, 12, 33, 1023, 1024, 1025, 5003})
   default void scoreEntropyAgreesWithTheReference(int states) {
     check(new Graph.Absorbing(states - 1));
     check(new Graph.Uniform(states));
