@@ -35,9 +35,9 @@ public final class EmulatedBackend {
     return open(INSTEAD.isBound() ? INSTEAD.get() : new Emulation(compiler(), Checks.ALL));
   }
 
-  /** As {@link #open()}, blocks and warps from the last to the first. */
-  static GuardedBackend<CudaTensor> openInReverse() {
-    return open(new Emulation(compiler(), Checks.ALL.inReverse()));
+  /** As {@link #open()}, blocks and warps from the last to the first, streams lazy. */
+  static GuardedBackend<CudaTensor> openInAnotherOrder() {
+    return open(EmulatedDriver.lazy(8, 0, Checks.ALL.inReverse()));
   }
 
   static GuardedBackend<CudaTensor> open(EmulatedDriver driver) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sedd.cuda.ptx.EmulatedDriver;
+import io.sedd.cuda.ptx.machine.Checks;
 import io.sedd.diffusion.backend.Backend;
 import io.sedd.diffusion.backend.RowLayout;
 import io.sedd.diffusion.backend.Workspace;
@@ -23,7 +24,7 @@ class ReplaysTest {
 
   private static final NetworkShape SHAPE = new NetworkShape(11, 32, 16, 24, 2, 2, true);
 
-  private final EmulatedDriver driver = EmulatedDriver.lazy(8, 0);
+  private final EmulatedDriver driver = EmulatedDriver.lazy(8, 0, Checks.ALL);
   private final Backend backend = EmulatedBackend.open(driver);
   private final Workspace workspace = backend.workspace();
   private final Random random = new Random(8);

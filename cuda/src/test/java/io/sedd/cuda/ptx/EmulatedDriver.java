@@ -65,9 +65,9 @@ public final class EmulatedDriver implements Driver {
    * The same with streams that do nothing before somebody waits for them, so that who relies on
    * another stream without an event reads memory that has not been written.
    */
-  public static EmulatedDriver lazy(int major, int minor) {
+  public static EmulatedDriver lazy(int major, int minor, Checks checks) {
     EmulatedDriver eager = new EmulatedDriver(major, minor);
-    return new EmulatedDriver(eager.properties, Checks.ALL, true);
+    return new EmulatedDriver(eager.properties, checks, true);
   }
 
   @Override
