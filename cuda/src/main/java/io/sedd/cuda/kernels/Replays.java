@@ -38,6 +38,7 @@ final class Replays implements AutoCloseable {
   private record Key(Object owner, RowLayout layout, List<Long> addresses) {
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // what is replayed is this very network on this layout
     public boolean equals(Object other) {
       return other instanceof Key key
           && key.owner == owner

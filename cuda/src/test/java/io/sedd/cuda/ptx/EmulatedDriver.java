@@ -271,6 +271,7 @@ public final class EmulatedDriver implements Driver {
   }
 
   /** Does it now or later, or notes it where the stream's work is captured. */
+  @SuppressWarnings("ReferenceEquality") // streams have no other equality
   synchronized void put(Stream stream, Runnable work) {
     if (recording != null && recorded == stream) {
       recording.add(work);

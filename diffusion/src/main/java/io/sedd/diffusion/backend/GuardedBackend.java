@@ -371,7 +371,7 @@ public class GuardedBackend<T extends Tensor> implements Backend {
     try (Turns.Turn _ = turns.take()) {
       begun = kernels.beginDraw(kernels.own(logits), layout, own, rules, drawn);
     }
-    return begun == PendingDraw.DONE ? begun : () -> await(begun);
+    return () -> await(begun);
   }
 
   private void await(PendingDraw begun) {
