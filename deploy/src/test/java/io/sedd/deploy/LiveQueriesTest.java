@@ -49,7 +49,8 @@ class LiveQueriesTest {
         LivePrometheus prometheus =
             new LivePrometheus(folder, worker.httpAddress().getPort(), metricsPort)) {
       trainer.await(() -> until(prometheus, "sedd_training_step > 3"));
-      // a reload under load
+      // a reload under load; one that the first scrape of the worker counted already has no rate
+      trainer.await(() -> until(prometheus, "sedd_reloads_total > 0"));
       TinyCheckpoints.publish(store, "second", 2);
       Map<String, String> pending = new TreeMap<>(Queries.ofDashboards());
       pending.putAll(Queries.ofRules());

@@ -12,6 +12,7 @@ import io.sedd.worker.intake.SourceParts;
 import io.sedd.worker.kafka.GroupLag;
 import io.sedd.worker.kafka.KafkaClients;
 import io.sedd.worker.kafka.LagReader;
+import io.sedd.worker.kafka.OrphanedPartitions;
 import io.sedd.worker.kafka.TopicCheck;
 import io.sedd.worker.metrics.WorkerMetrics;
 import io.sedd.worker.page.PageJobs;
@@ -47,7 +48,8 @@ final class Assembly {
 
   private static final Logger log = LoggerFactory.getLogger(Assembly.class);
 
-  private static final Duration LAG_INTERVAL = Duration.ofSeconds(10);
+  /** Between two questions about the whole group. */
+  private static final Duration GROUP_INTERVAL = Duration.ofSeconds(10);
 
   private final SharedParts shared;
   private final OpenTelemetry telemetry;
@@ -118,8 +120,7 @@ final class Assembly {
             new JobLog(configuration.logging().texts()),
             shared.live().jobs());
     JobSource source = source(admin, recordBytes, watches);
-    closing.own(
-        "lag gauge", new GroupLag(clients.admin(), lag(configuration), LAG_INTERVAL, metrics));
+    watchGroup(admin);
     JobScheduler scheduler = scheduler(source, watches);
     StepLoops loops = new StepLoopStart(shared, vertx, scheduler, rack).start(devices);
     CheckpointWatcher watcher = new CheckpointStart(shared, devices, rack).start();
@@ -196,12 +197,20 @@ final class Assembly {
     return new JobSources(configuration, parts).open(admin);
   }
 
-  private static LagReader lag(WorkerConfiguration configuration) {
-    return switch (configuration.delivery().mode()) {
-      case EXACTLY_ONCE ->
-          LagReader.ofConsumerGroup(configuration.group(), configuration.topics().jobs());
-      case SHARE_GROUP -> LagReader.ofShareGroup(configuration.group());
-    };
+  private void watchGroup(Admin admin) {
+    String group = configuration.group();
+    String jobs = configuration.topics().jobs();
+    LagReader lag =
+        switch (configuration.delivery().mode()) {
+          case EXACTLY_ONCE -> {
+            closing.own(
+                "watch over partitions",
+                new OrphanedPartitions(admin, clients, group, jobs, GROUP_INTERVAL, metrics));
+            yield LagReader.ofConsumerGroup(group, jobs);
+          }
+          case SHARE_GROUP -> LagReader.ofShareGroup(group);
+        };
+    closing.own("lag gauge", new GroupLag(clients.admin(), lag, GROUP_INTERVAL, metrics));
   }
 
   private JobScheduler scheduler(JobSource source, List<JobWatch> watches) {

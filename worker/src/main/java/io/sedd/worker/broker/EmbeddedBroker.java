@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -36,7 +35,8 @@ public final class EmbeddedBroker implements AutoCloseable {
    * A broker that is not started yet.
    *
    * @param folder where it keeps its log; made if absent
-   * @param overrides broker settings that replace those of this class
+   * @param overrides broker settings that replace those of this class; with other {@code
+   *     process.roles} it is one half of a node, broker or controller
    */
   public EmbeddedBroker(Path folder, Map<String, String> overrides) {
     this.folder = folder;
@@ -77,8 +77,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()
           .setPrintStream(nowhere)
-          .setClusterId(Uuid.randomUuid().toString())
-          .setNodeId(EmbeddedBrokerSettings.NODE)
+          .setClusterId(EmbeddedBrokerSettings.CLUSTER)
+          .setNodeId(Integer.parseInt(settings.get("node.id")))
           .setDirectories(List.of(folder.toString()))
           .setMetadataLogDirectory(folder.toString())
           .setControllerListenerName(EmbeddedBrokerSettings.CONTROLLER)

@@ -76,14 +76,28 @@ public final class ConfiguredKafkaClients implements KafkaClients {
 
   @Override
   public Consumer<byte[], byte[]> groupConsumer() {
-    Map<String, Object> properties = consumer("jobs");
-    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    Map<String, Object> properties = member("jobs");
     // what is fetched ahead is bounded in bytes
     properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "500");
     properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(FETCH_BYTES));
     return new KafkaConsumer<>(properties);
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> dividingMember() {
+    Map<String, Object> properties = member("division");
+    properties.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+    // two members of one name would be one
+    properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    return new KafkaConsumer<>(properties);
+  }
+
+  private Map<String, Object> member(String purpose) {
+    Map<String, Object> properties = consumer(purpose);
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    return properties;
   }
 
   @Override

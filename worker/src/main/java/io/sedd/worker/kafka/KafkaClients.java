@@ -13,6 +13,12 @@ public interface KafkaClients {
    */
   Consumer<byte[], byte[]> groupConsumer();
 
+  /**
+   * A member of the worker's group that asks for the assignor {@code range}, and by that has all
+   * partitions divided anew while it is there.
+   */
+  Consumer<byte[], byte[]> dividingMember();
+
   /** A consumer of no group, for topics of which every worker reads everything. */
   Consumer<byte[], byte[]> plainConsumer();
 

@@ -89,6 +89,15 @@ public enum Metric {
       "sedd_partitions_owned", Kind.GAUGE, "Partitions of the jobs topic that this worker has"),
   PARTITIONS_PAUSED(
       "sedd_partitions_paused", Kind.GAUGE, "Owned partitions that are not fetched from for now"),
+  PARTITIONS_ORPHANED(
+      "sedd_partitions_orphaned",
+      Kind.GAUGE,
+      "Partitions of the jobs topic that a stable consumer group has given to nobody; every worker"
+          + " of a group tells the same"),
+  GROUP_DIVISIONS(
+      "sedd_group_divisions_total",
+      Kind.COUNTER,
+      "Times this worker had all partitions divided anew because some belonged to nobody"),
   COMMIT_SECONDS(
       "sedd_commit_seconds",
       Kind.SECONDS,

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -125,22 +126,23 @@ public final class KafkaSite implements AutoCloseable {
 
   /** How many members the group of this site has. */
   public int members(GroupType type) {
+    return type == GroupType.SHARE
+        ? described(admin.describeShareGroups(List.of(group())).describedGroups()).members().size()
+        : described(admin.describeConsumerGroups(List.of(group())).describedGroups())
+            .members()
+            .size();
+  }
+
+  /** Everything that the coordinator tells of the group of this site, for people. */
+  public String groupForPeople(GroupType type) {
+    return type == GroupType.SHARE
+        ? described(admin.describeShareGroups(List.of(group())).describedGroups()).toString()
+        : described(admin.describeConsumerGroups(List.of(group())).describedGroups()).toString();
+  }
+
+  private <T> T described(Map<String, KafkaFuture<T>> groups) {
     try {
-      return type == GroupType.SHARE
-          ? admin
-              .describeShareGroups(List.of(group()))
-              .describedGroups()
-              .get(group())
-              .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-              .members()
-              .size()
-          : admin
-              .describeConsumerGroups(List.of(group()))
-              .describedGroups()
-              .get(group())
-              .get(LIMIT.toSeconds(), TimeUnit.SECONDS)
-              .members()
-              .size();
+      return groups.get(group()).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("the broker does not describe " + group(), e);
     }

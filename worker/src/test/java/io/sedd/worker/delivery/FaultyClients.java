@@ -17,6 +17,11 @@ record FaultyClients(KafkaClients real, UnaryOperator<Producer<byte[], byte[]>> 
   }
 
   @Override
+  public Consumer<byte[], byte[]> dividingMember() {
+    return real.dividingMember();
+  }
+
+  @Override
   public Consumer<byte[], byte[]> plainConsumer() {
     return real.plainConsumer();
   }

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
-/** A broker as a process of its own: {@code FOLDER SETTINGS-FILE}. */
+/** A broker or controller as a process of its own: {@code FOLDER SETTINGS-FILE}. */
 public final class BrokerMain {
 
   static final String READY = "the broker is ready";

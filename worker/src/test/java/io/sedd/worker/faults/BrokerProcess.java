@@ -13,6 +13,11 @@ import java.util.Properties;
  * A broker that can be stopped, killed and started again on the same ports with its records. It has
  * one listener for the test itself, which is always reachable, and one behind each {@link
  * BrokerDoor}.
+ *
+ * <p>The controller is a process of its own that lives on, as in production. A node that is both
+ * takes itself, when it comes back after a kill, for the leader that it was, ends open transactions
+ * as such, and is then told by itself that its partitions have no leader: markers that wait at that
+ * moment are dropped, and what was aborted comes to be committed with the next transaction.
  */
 final class BrokerProcess implements AutoCloseable {
 
@@ -21,11 +26,17 @@ final class BrokerProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final String HOST = "127.0.0.1";
+  private static final int CONTROLLER = 1;
+  private static final int BROKER = 2;
+
+  /** The controller misses a killed broker after 1.5 s and looks every half second. */
+  private static final Duration MISSED = Duration.ofSeconds(3);
 
   private final Path folder;
   private final Path settings;
   private final int port;
   private final List<BrokerDoor> doors = new ArrayList<>();
+  private final ChildJvm controller;
   private ChildJvm process;
 
   /**
@@ -35,10 +46,8 @@ final class BrokerProcess implements AutoCloseable {
    * @param doors how many
    */
   BrokerProcess(Path folder, int doors, FreePorts ports) throws IOException {
-    this.folder = folder;
-    this.settings = folder.resolve("broker.properties");
+    this.folder = Files.createDirectories(folder);
     this.port = ports.take();
-    Properties properties = new Properties();
     String listeners = "PLAINTEXT://" + HOST + ":" + port;
     String advertised = listeners;
     String protocols = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT";
@@ -49,18 +58,47 @@ final class BrokerProcess implements AutoCloseable {
       advertised += ",DOOR%d://%s:%d".formatted(i, HOST, door.port());
       protocols += ",DOOR%d:PLAINTEXT".formatted(i);
     }
-    int controller = ports.take();
-    properties.put("listeners", listeners + ",CONTROLLER://" + HOST + ":" + controller);
+    int controllerPort = ports.take();
+    String controllerListener = "CONTROLLER://" + HOST + ":" + controllerPort;
+    Properties controlling =
+        node("controller", CONTROLLER, controllerPort, controllerListener, controllerListener);
+    this.controller = run("controller", write("controller", controlling), "-Xmx128m");
+    controller.awaitPrinted(BrokerMain.READY, START_LIMIT);
+    Properties serving = node("broker", BROKER, controllerPort, listeners, advertised);
+    serving.put("listener.security.protocol.map", protocols);
+    serving.put("inter.broker.listener.name", "PLAINTEXT");
+    hurry(serving);
+    this.settings = write("broker", serving);
+    start();
+  }
+
+  private static Properties node(
+      String role, int id, int controllerPort, String listeners, String advertised) {
+    Properties properties = new Properties();
+    properties.put("process.roles", role);
+    properties.put("node.id", String.valueOf(id));
+    properties.put("listeners", listeners);
     properties.put("advertised.listeners", advertised);
-    properties.put("listener.security.protocol.map", protocols);
-    properties.put("inter.broker.listener.name", "PLAINTEXT");
-    properties.put("controller.quorum.voters", "1@" + HOST + ":" + controller);
-    hurry(properties);
-    Files.createDirectories(folder);
-    try (Writer writer = Files.newBufferedWriter(settings)) {
+    properties.put(
+        "controller.quorum.voters", "%d@%s:%d".formatted(CONTROLLER, HOST, controllerPort));
+    return properties;
+  }
+
+  private Path write(String name, Properties properties) throws IOException {
+    Path file = folder.resolve(name + ".properties");
+    try (Writer writer = Files.newBufferedWriter(file)) {
       properties.store(writer, null);
     }
-    start();
+    return file;
+  }
+
+  private ChildJvm run(String name, Path properties, String heap) throws IOException {
+    return ChildJvm.start(
+        name,
+        folder.resolve(name + ".log"),
+        List.of(heap, "-Dsedd.test.libraries=INFO"),
+        BrokerMain.class,
+        List.of(folder.resolve(name + "-records").toString(), properties.toString()));
   }
 
   /** Limits of seconds where the defaults have minutes, so that a test sees them pass. */
@@ -99,13 +137,7 @@ final class BrokerProcess implements AutoCloseable {
 
   /** Starts it, again if it was stopped. */
   void start() throws IOException {
-    process =
-        ChildJvm.start(
-            "broker",
-            folder.resolve("broker.log"),
-            List.of("-Xmx320m", "-Dsedd.test.libraries=INFO"),
-            BrokerMain.class,
-            List.of(folder.resolve("records").toString(), settings.toString()));
+    process = run("broker", settings, "-Xmx320m");
     process.awaitPrinted(BrokerMain.READY, START_LIMIT);
   }
 
@@ -114,14 +146,16 @@ final class BrokerProcess implements AutoCloseable {
     var _ = process.stop(START_LIMIT);
   }
 
-  /** SIGKILL. */
+  /** SIGKILL, and the time that the controller needs to miss it. */
   void kill() throws InterruptedException {
     process.kill();
+    Thread.sleep(MISSED);
   }
 
   @Override
   public void close() throws IOException, InterruptedException {
     process.close();
+    controller.close();
     for (BrokerDoor door : doors) {
       door.close();
     }

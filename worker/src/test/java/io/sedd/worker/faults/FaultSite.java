@@ -4,11 +4,14 @@ import io.sedd.protocol.checkpoint.FileSystemCheckpointStore;
 import io.sedd.worker.broker.KafkaSite;
 import io.sedd.worker.checkpoints.TinyCheckpoints;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Topics, checkpoints, workers and the account of one test, on a broker that it shares with others.
@@ -121,7 +124,8 @@ final class FaultSite implements AutoCloseable {
       tail.read(TURN);
       if (System.nanoTime() - end > 0) {
         throw new AssertionError(
-            "waited %s for %s; %d of %d records are open %s, workers that run: %s; logs in %s"
+            ("waited %s for %s; %d of %d records are open %s, workers that run: %s; the group: %s;"
+                    + " logs in %s")
                 .formatted(
                     LIMIT,
                     what,
@@ -132,6 +136,7 @@ final class FaultSite implements AutoCloseable {
                         .filter(WorkerProcess::running)
                         .map(WorkerProcess::name)
                         .toList(),
+                    kafka.groupForPeople(mode.groupType()),
                     folder));
       }
     }
@@ -140,6 +145,19 @@ final class FaultSite implements AutoCloseable {
   /** Takes in what comes in the next moment. */
   void listen() {
     tail.read(TURN);
+  }
+
+  /** How many lines of the workers' logs hold a text. */
+  long said(String text) throws IOException {
+    long count = 0;
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "*.log")) {
+      for (Path log : logs) {
+        try (Stream<String> lines = Files.lines(log)) {
+          count += lines.filter(line -> line.contains(text)).count();
+        }
+      }
+    }
+    return count;
   }
 
   /** Ends all workers in order and gives the account of everything that was committed. */

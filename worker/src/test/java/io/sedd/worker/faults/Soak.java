@@ -131,7 +131,8 @@ public final class Soak implements Callable<Integer> {
         faults.counts(),
         faults.starts(),
         faults.endedByJobs(),
-        operator.aborted());
+        operator.aborted(),
+        site.said("has all of them divided anew"));
   }
 
   private static long millis(SplittableRandom random) {

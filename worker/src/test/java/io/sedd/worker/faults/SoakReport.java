@@ -10,6 +10,8 @@ import java.util.Map;
  * The figures of a soak.
  *
  * @param seconds from the first job to the last result
+ * @param hangingTransactions that the operator had to end
+ * @param divisions times that a worker found a partition without a member and mended that
  */
 record SoakReport(
     Mode mode,
@@ -20,7 +22,8 @@ record SoakReport(
     Map<SoakFaults.Kind, Integer> faults,
     int workerStarts,
     int endedByJobs,
-    int hangingTransactions) {
+    int hangingTransactions,
+    long divisions) {
 
   private static final int MOST_PROBLEMS = 50;
 
@@ -34,6 +37,7 @@ record SoakReport(
     faults.forEach((kind, count) -> json.put(kind.name().toLowerCase(Locale.ROOT), count));
     json.put("workersEndedByJobs", endedByJobs).put("workerStarts", workerStarts);
     json.put("hangingTransactionsAborted", hangingTransactions);
+    json.put("groupDivisions", divisions);
     json.put("notAccountedFor", audit.problems().size());
     return json;
   }
