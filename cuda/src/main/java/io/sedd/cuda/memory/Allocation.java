@@ -1,9 +1,10 @@
 package io.sedd.cuda.memory;
 
+import io.sedd.diffusion.backend.SlabStack;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A stretch of device memory, given back once. */
-final class Allocation implements AutoCloseable {
+final class Allocation implements SlabStack.Slab {
 
   private final CudaMemory memory;
   private final long address;
@@ -20,7 +21,9 @@ final class Allocation implements AutoCloseable {
     return address;
   }
 
-  long bytes() {
+  /** In bytes. */
+  @Override
+  public long capacity() {
     return bytes;
   }
 

@@ -1,14 +1,10 @@
 package io.sedd.diffusion.backend.nd4j;
 
-/** A stretch of fp32 numbers in the host's memory, off the Java heap. */
-interface Stretch extends AutoCloseable {
+import io.sedd.diffusion.backend.SlabStack;
 
-  /** Numbers that it has room for. */
-  long capacity();
+/** A stretch of fp32 numbers in the host's memory, off the Java heap; its capacity is in them. */
+interface Stretch extends SlabStack.Slab {
 
   /** Of the first number, which begins a cache line. */
   long address();
-
-  @Override
-  void close();
 }
