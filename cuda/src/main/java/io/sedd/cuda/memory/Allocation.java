@@ -1,10 +1,10 @@
 package io.sedd.cuda.memory;
 
-import io.sedd.diffusion.backend.SlabStack;
+import io.sedd.diffusion.backend.SlabWorkspace;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A stretch of device memory, given back once. */
-final class Allocation implements SlabStack.Slab {
+final class Allocation implements SlabWorkspace.Storage {
 
   private final CudaMemory memory;
   private final long address;

@@ -1,6 +1,6 @@
 package io.sedd.diffusion.backend.nd4j.ops;
 
-import io.sedd.diffusion.backend.SlabStack;
+import io.sedd.diffusion.backend.SlabWorkspace;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A stretch of fp32 numbers in one ND4J array, given back by {@link #close}. Where ND4J runs on a
  * card, its first window costs as much memory of the host: ND4J has no view without a host twin.
  */
-final class Slab implements SlabStack.Slab {
+final class Slab implements SlabWorkspace.Storage {
 
   private final INDArray array;
   private final long capacity;

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * Stretches of a device's memory, taken like a stack out of few large pieces ("slabs") that are
- * kept. Sizes are in the backend's unit, numbers or bytes, and multiples of its alignment. Not
- * thread-safe.
+ * A workspace of stretches of a device's memory, out of few large pieces ("slabs") that are kept.
+ * Sizes are in the backend's unit, numbers or bytes, and multiples of its alignment.
  *
  * <ul>
  *   <li>What does not fit the present slab goes to the next: what was taken never moves.
@@ -18,12 +17,12 @@ import java.util.function.LongFunction;
  *   <li>Marks count from the bottom of the first slab on, the unused ends of slabs included.
  * </ul>
  *
- * @param <S> a slab
+ * @param <S> what a slab is
  */
-public final class SlabStack<S extends SlabStack.Slab> implements AutoCloseable {
+public abstract class SlabWorkspace<S extends SlabWorkspace.Storage> implements Workspace {
 
   /** Memory of the device in one piece. */
-  public interface Slab extends AutoCloseable {
+  public interface Storage extends AutoCloseable {
 
     /** How much of it there is. */
     long capacity();
@@ -33,6 +32,7 @@ public final class SlabStack<S extends SlabStack.Slab> implements AutoCloseable 
     void close();
   }
 
+  private final int unit;
   private final long first;
   private final LongFunction<S> allocator;
   private final List<S> slabs = new ArrayList<>();
@@ -41,13 +41,15 @@ public final class SlabStack<S extends SlabStack.Slab> implements AutoCloseable 
   private long peak;
 
   /**
-   * An empty stack.
+   * An empty workspace.
    *
+   * @param unit bytes of what sizes are counted in
    * @param first least capacity of the first slab
    * @param allocator makes a slab of a capacity; throws {@link DeviceException.OutOfMemory} where
    *     the device has no room for it
    */
-  public SlabStack(long first, LongFunction<S> allocator) {
+  protected SlabWorkspace(int unit, long first, LongFunction<S> allocator) {
+    this.unit = unit;
     this.first = first;
     this.allocator = allocator;
   }
@@ -57,7 +59,7 @@ public final class SlabStack<S extends SlabStack.Slab> implements AutoCloseable 
    *
    * @throws DeviceException.OutOfMemory if the device has no room for it; nothing is taken then
    */
-  public S take(long size) {
+  protected final S stretch(long size) {
     long bottom = 0;
     for (S slab : slabs) {
       long start = Math.max(height, bottom);
@@ -90,21 +92,17 @@ public final class SlabStack<S extends SlabStack.Slab> implements AutoCloseable 
   }
 
   /** Where in its slab the stretch that was taken last begins. */
-  public long offset() {
+  protected final long offset() {
     return offset;
   }
 
-  /** The present height. */
-  public long mark() {
+  @Override
+  public final long mark() {
     return height;
   }
 
-  /**
-   * Takes back everything taken since a mark was read.
-   *
-   * @throws IllegalArgumentException if the mark is above the present height
-   */
-  public void release(long mark) {
+  @Override
+  public final void release(long mark) {
     if (mark < 0 || mark > height) {
       throw new IllegalArgumentException(
           "mark " + mark + " is not below the present height " + height + " of the workspace");
@@ -116,7 +114,7 @@ public final class SlabStack<S extends SlabStack.Slab> implements AutoCloseable 
   }
 
   private void merge() {
-    long whole = slabs.stream().mapToLong(Slab::capacity).sum();
+    long whole = slabs.stream().mapToLong(Storage::capacity).sum();
     close();
     try {
       slabs.add(allocator.apply(whole));
@@ -125,15 +123,14 @@ public final class SlabStack<S extends SlabStack.Slab> implements AutoCloseable 
     }
   }
 
-  /** The greatest height so far. */
-  public long peak() {
-    return peak;
+  @Override
+  public final long peakBytes() {
+    return unit * peak;
   }
 
-  /** Gives all slabs back. */
   @Override
-  public void close() {
-    slabs.forEach(Slab::close);
+  public final void close() {
+    slabs.forEach(Storage::close);
     slabs.clear();
   }
 }

@@ -10,15 +10,26 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** On a device that counts what it has given, and has no more than it was made with. */
-class SlabStackTest {
+class SlabWorkspaceTest {
 
   private static final long FIRST = 100;
 
   private final List<Long> made = new ArrayList<>();
   private long room = 10_000;
-  private final SlabStack<Piece> stack = new SlabStack<>(FIRST, this::allocate);
+  private final Stack stack = new Stack();
 
-  private final class Piece implements SlabStack.Slab {
+  private final class Stack extends SlabWorkspace<Piece> {
+    Stack() {
+      super(4, FIRST, SlabWorkspaceTest.this::allocate);
+    }
+
+    @Override
+    public Tensor take(int rows, int columns) {
+      throw new UnsupportedOperationException("only stretches are looked at here");
+    }
+  }
+
+  private final class Piece implements SlabWorkspace.Storage {
     private final long capacity;
 
     Piece(long capacity) {
@@ -47,11 +58,11 @@ class SlabStackTest {
 
   @Test
   void stretchesLieBesideEachOtherUntilASlabIsFull() {
-    Piece first = stack.take(60);
+    Piece first = stack.stretch(60);
     assertEquals(0, stack.offset());
-    assertSame(first, stack.take(40));
+    assertSame(first, stack.stretch(40));
     assertEquals(60, stack.offset());
-    assertNotSame(first, stack.take(1));
+    assertNotSame(first, stack.stretch(1));
     assertEquals(0, stack.offset());
     assertEquals(List.of(FIRST, FIRST), made);
     assertEquals(101, stack.mark());
@@ -59,28 +70,28 @@ class SlabStackTest {
 
   @Test
   void theUnusedEndOfASlabCountsAndIsSkipped() {
-    var _ = stack.take(60);
-    var _ = stack.take(50);
+    var _ = stack.stretch(60);
+    var _ = stack.stretch(50);
     assertEquals(150, stack.mark(), "40 of the first slab are skipped");
-    assertEquals(150, stack.peak());
+    assertEquals(4 * 150, stack.peakBytes());
     stack.release(60);
-    var _ = stack.take(40);
+    var _ = stack.stretch(40);
     assertEquals(60, stack.offset());
     assertEquals(100, stack.mark());
-    assertEquals(150, stack.peak());
+    assertEquals(4 * 150, stack.peakBytes());
   }
 
   @Test
   void anEmptiedStackOfSeveralSlabsBecomesOne() {
     for (int i = 0; i < 3; i++) {
-      var _ = stack.take(90);
+      var _ = stack.stretch(90);
     }
     assertEquals(List.of(100L, 100L, 200L), made);
     stack.release(0);
     assertEquals(List.of(100L, 100L, 200L, 400L), made);
-    Piece only = stack.take(90);
+    Piece only = stack.stretch(90);
     for (int i = 1; i < 4; i++) {
-      assertSame(only, stack.take(90));
+      assertSame(only, stack.stretch(90));
       assertEquals(90L * i, stack.offset());
     }
     assertEquals(10_000 - 400, room);
@@ -91,29 +102,29 @@ class SlabStackTest {
   @Test
   void growingIsAWishWhereRoomIsShort() {
     room = 250;
-    var _ = stack.take(90);
-    var _ = stack.take(90);
-    var _ = stack.take(40);
+    var _ = stack.stretch(90);
+    var _ = stack.stretch(90);
+    var _ = stack.stretch(40);
     assertEquals(List.of(100L, 100L, 40L), made, "doubling would need 200 of 50");
-    assertThrows(DeviceException.OutOfMemory.class, () -> stack.take(20));
+    assertThrows(DeviceException.OutOfMemory.class, () -> stack.stretch(20));
     assertEquals(240, stack.mark(), "nothing was taken");
     stack.release(200);
-    var _ = stack.take(40);
+    var _ = stack.stretch(40);
   }
 
   @Test
   void slabsThatCannotBecomeOneAreTakenAnewWhenTheyAreWanted() {
-    var _ = stack.take(100);
-    var _ = stack.take(100);
+    var _ = stack.stretch(100);
+    var _ = stack.stretch(100);
     room = -100;
     stack.release(0);
     assertEquals(List.of(100L, 100L), made, "there is room for 100, not for 200");
-    assertEquals(100, stack.take(80).capacity());
+    assertEquals(100, stack.stretch(80).capacity());
   }
 
   @Test
   void marksAboveTheStackAreRefused() {
-    var _ = stack.take(10);
+    var _ = stack.stretch(10);
     assertThrows(IllegalArgumentException.class, () -> stack.release(11));
     assertThrows(IllegalArgumentException.class, () -> stack.release(-1));
   }
