@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,11 +82,13 @@ public final class OrphanedPartitions implements AutoCloseable {
         Thread.sleep(interval);
         try {
           look();
+        } catch (InterruptException e) {
+          throw e;
         } catch (KafkaException e) {
           log.warn("how the group shares its partitions cannot be read: {}", e.toString());
         }
       }
-    } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException _) {
+    } catch (InterruptedException | InterruptException _) {
       Thread.currentThread().interrupt();
     }
   }
