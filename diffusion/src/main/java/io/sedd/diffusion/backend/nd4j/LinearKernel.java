@@ -84,10 +84,7 @@ final class LinearKernel {
     if (activation != Activation.NONE || dBias != null) {
       throughActivation(dy, activation, preActivation, dBias);
     }
-    product.weightGradient(dy, x, dWeight);
-    if (dx != null) {
-      product.inputGradient(dy, weight, dx);
-    }
+    product.backward(dy, x, weight, dx, dWeight);
   }
 
   /** dy *= activation'(pre), and its column sums to dBias, in one pass. */

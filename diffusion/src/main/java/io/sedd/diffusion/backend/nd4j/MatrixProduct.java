@@ -24,11 +24,12 @@ interface MatrixProduct extends AutoCloseable {
   /** y = x Wᵀ; every part of it is finished once. */
   void forward(Nd4jTensor x, Nd4jTensor weight, Nd4jTensor y, Finish finish);
 
-  /** dx = dy W. */
-  void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx);
-
-  /** dW += dyᵀ x. */
-  void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight);
+  /**
+   * dW += dyᵀ x, and dx = dy W. Both at once, since dy may have to be rounded for them.
+   *
+   * @param dx null where nobody wants it
+   */
+  void backward(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor weight, Nd4jTensor dx, Nd4jTensor dWeight);
 
   /**
    * A weight that will not change any more, in the form that {@link #forward} likes best; the given

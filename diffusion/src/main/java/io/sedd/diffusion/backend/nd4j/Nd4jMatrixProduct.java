@@ -33,16 +33,14 @@ final class Nd4jMatrixProduct implements MatrixProduct {
         (from, end, _) -> finish.finish(from, end, 0, y.columns()));
   }
 
-  /** dxᵀ = Wᵀ dyᵀ. */
+  /** dWᵀ += xᵀ dy; dxᵀ = Wᵀ dyᵀ. */
   @Override
-  public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
-    Nd4j.gemm(weight.columnMajor(), dy.columnMajor(), dx.columnMajor(), false, false, 1, 0);
-  }
-
-  /** dWᵀ += xᵀ dy. */
-  @Override
-  public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
+  public void backward(
+      Nd4jTensor dy, Nd4jTensor x, Nd4jTensor weight, Nd4jTensor dx, Nd4jTensor dWeight) {
     Nd4j.gemm(x.columnMajor(), dy.columnMajor(), dWeight.columnMajor(), false, true, 1, 1);
+    if (dx != null) {
+      Nd4j.gemm(weight.columnMajor(), dy.columnMajor(), dx.columnMajor(), false, false, 1, 0);
+    }
   }
 
   @Override

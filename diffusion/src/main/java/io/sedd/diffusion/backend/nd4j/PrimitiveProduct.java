@@ -108,31 +108,13 @@ final class PrimitiveProduct implements MatrixProduct {
   }
 
   @Override
-  public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
+  public void backward(
+      Nd4jTensor dy, Nd4jTensor x, Nd4jTensor weight, Nd4jTensor dx, Nd4jTensor dWeight) {
     if (form.type() == Type.F32) {
-      sgemm.inputGradient(dy, weight, dx);
+      sgemm.backward(dy, x, weight, dx, dWeight);
       return;
     }
-    run(
-        new TiledProduct.Factors(
-            dy.rows(),
-            dy.columns(),
-            dx.columns(),
-            activations(Order.ROWS),
-            new Operand(form.type(), Order.ROWS),
-            false),
-        activations(dy, FIRST),
-        roundedWeight(weight),
-        dx.address(),
-        (_, _, _, _) -> {});
-  }
-
-  @Override
-  public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
-    if (form.type() == Type.F32) {
-      sgemm.weightGradient(activations(dy, FIRST), activations(x, SECOND), x.rows(), dWeight);
-      return;
-    }
+    long rounded = rounded(dy, FIRST);
     run(
         new TiledProduct.Factors(
             dWeight.rows(),
@@ -141,10 +123,24 @@ final class PrimitiveProduct implements MatrixProduct {
             activations(Order.COLUMNS),
             activations(Order.ROWS),
             true),
-        activations(dy, FIRST),
-        activations(x, SECOND),
+        rounded,
+        rounded(x, SECOND),
         dWeight.address(),
         (_, _, _, _) -> {});
+    if (dx != null) {
+      run(
+          new TiledProduct.Factors(
+              dy.rows(),
+              dy.columns(),
+              dx.columns(),
+              activations(Order.ROWS),
+              activations(Order.ROWS),
+              false),
+          rounded,
+          roundedWeight(weight),
+          dx.address(),
+          (_, _, _, _) -> {});
+    }
   }
 
   @Override

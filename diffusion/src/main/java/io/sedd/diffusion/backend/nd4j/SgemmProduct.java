@@ -64,8 +64,12 @@ final class SgemmProduct implements MatrixProduct {
   }
 
   @Override
-  public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
-    inputGradient(dy.address(), weight.address(), weight.rows(), dx);
+  public void backward(
+      Nd4jTensor dy, Nd4jTensor x, Nd4jTensor weight, Nd4jTensor dx, Nd4jTensor dWeight) {
+    weightGradient(dy.address(), x.address(), x.rows(), dWeight);
+    if (dx != null) {
+      inputGradient(dy.address(), weight.address(), weight.rows(), dx);
+    }
   }
 
   /** dx = dy W, W of {@code out} rows, at the addresses. */
@@ -90,11 +94,6 @@ final class SgemmProduct implements MatrixProduct {
                 0,
                 dx.row(m0) + 4L * n0,
                 in));
-  }
-
-  @Override
-  public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
-    weightGradient(dy.address(), x.address(), x.rows(), dWeight);
   }
 
   /** dW += dyᵀ x, of {@code rows} rows at the addresses. */

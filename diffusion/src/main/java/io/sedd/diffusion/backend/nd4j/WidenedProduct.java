@@ -103,13 +103,13 @@ final class WidenedProduct implements MatrixProduct {
   }
 
   @Override
-  public void inputGradient(Nd4jTensor dy, Nd4jTensor weight, Nd4jTensor dx) {
-    sgemm.inputGradient(rounded(dy, FIRST), rounded(weight, SECOND), weight.rows(), dx);
-  }
-
-  @Override
-  public void weightGradient(Nd4jTensor dy, Nd4jTensor x, Nd4jTensor dWeight) {
-    sgemm.weightGradient(rounded(dy, FIRST), rounded(x, SECOND), x.rows(), dWeight);
+  public void backward(
+      Nd4jTensor dy, Nd4jTensor x, Nd4jTensor weight, Nd4jTensor dx, Nd4jTensor dWeight) {
+    long roundedDy = rounded(dy, FIRST);
+    sgemm.weightGradient(roundedDy, rounded(x, SECOND), x.rows(), dWeight);
+    if (dx != null) {
+      sgemm.inputGradient(roundedDy, rounded(weight, SECOND), weight.rows(), dx);
+    }
   }
 
   @Override

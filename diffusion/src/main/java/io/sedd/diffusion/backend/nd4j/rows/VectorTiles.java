@@ -1,6 +1,7 @@
 package io.sedd.diffusion.backend.nd4j.rows;
 
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.COUNT;
+import static io.sedd.diffusion.backend.nd4j.rows.Lanes.FLOATS;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.ORDER;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.broadcast;
 import static io.sedd.diffusion.backend.nd4j.rows.Lanes.load;
@@ -9,11 +10,15 @@ import static io.sedd.diffusion.backend.nd4j.rows.Memory.get;
 
 import jdk.incubator.vector.FloatVector;
 
-/** {@link TileRows} with the Vector API. A panel is three vectors. */
+/**
+ * {@link TileRows} with the Vector API. A panel is four vectors where there are 32 registers
+ * (AVX-512), and three where there are 16.
+ */
 final class VectorTiles implements TileRows {
 
   private static final int WIDTH = 4 * COUNT;
-  private static final int PANEL = 3 * COUNT;
+  private static final int VECTORS = COUNT < 16 ? 3 : 4;
+  private static final int PANEL = VECTORS * COUNT;
 
   private final SoftmaxPass[] softmax = {
     VectorTiles::largest, VectorTiles::raise, VectorTiles::exponentials
@@ -37,7 +42,20 @@ final class VectorTiles implements TileRows {
       int n,
       int k) {
     int j = 0;
-    for (; j + PANEL <= n; j += PANEL) {
+    for (; VECTORS == 4 && j + PANEL <= n; j += PANEL) {
+      for (int i = 0; i < m; i += ROWS) {
+        fourByFour(
+            a + i * rowStride,
+            rowStride,
+            columnStride,
+            b + 4L * j,
+            bStride,
+            c + 4L * j + i * cStride,
+            cStride,
+            k);
+      }
+    }
+    for (; j + 3 * COUNT <= n; j += 3 * COUNT) {
       for (int i = 0; i < m; i += ROWS) {
         fourByThree(
             a + i * rowStride,
@@ -76,6 +94,80 @@ final class VectorTiles implements TileRows {
             k);
       }
     }
+  }
+
+  /**
+   * Sixteen sums, four vectors of B and one of A, of the 32 registers of AVX-512; a head of 64
+   * columns is one such tile. All vectors go through the API's own methods, for what is said of
+   * {@link #fourByThree}.
+   */
+  private static void fourByFour(
+      long a, long as, long at, long b, long bs, long c, long cs, int k) {
+    long d = c + cs;
+    long e = d + cs;
+    long f = e + cs;
+    FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, c, ORDER);
+    FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, c + WIDTH, ORDER);
+    FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, c + 2L * WIDTH, ORDER);
+    FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, c + 3L * WIDTH, ORDER);
+    FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d, ORDER);
+    FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d + WIDTH, ORDER);
+    FloatVector c12 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d + 2L * WIDTH, ORDER);
+    FloatVector c13 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, d + 3L * WIDTH, ORDER);
+    FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, e, ORDER);
+    FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, e + WIDTH, ORDER);
+    FloatVector c22 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, e + 2L * WIDTH, ORDER);
+    FloatVector c23 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, e + 3L * WIDTH, ORDER);
+    FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, f, ORDER);
+    FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, f + WIDTH, ORDER);
+    FloatVector c32 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, f + 2L * WIDTH, ORDER);
+    FloatVector c33 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, f + 3L * WIDTH, ORDER);
+    long ap = a;
+    long bp = b;
+    for (int t = 0; t < k; t++) {
+      FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, bp, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, bp + WIDTH, ORDER);
+      FloatVector b2 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, bp + 2L * WIDTH, ORDER);
+      FloatVector b3 = FloatVector.fromMemorySegment(FLOATS, Memory.ALL, bp + 3L * WIDTH, ORDER);
+      FloatVector a0 = FloatVector.broadcast(FLOATS, get(ap));
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      c02 = a0.fma(b2, c02);
+      c03 = a0.fma(b3, c03);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, get(ap + as));
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      c12 = a1.fma(b2, c12);
+      c13 = a1.fma(b3, c13);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, get(ap + 2 * as));
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      c22 = a2.fma(b2, c22);
+      c23 = a2.fma(b3, c23);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, get(ap + 3 * as));
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      c32 = a3.fma(b2, c32);
+      c33 = a3.fma(b3, c33);
+      ap += at;
+      bp += bs;
+    }
+    c00.intoMemorySegment(Memory.ALL, c, ORDER);
+    c01.intoMemorySegment(Memory.ALL, c + WIDTH, ORDER);
+    c02.intoMemorySegment(Memory.ALL, c + 2L * WIDTH, ORDER);
+    c03.intoMemorySegment(Memory.ALL, c + 3L * WIDTH, ORDER);
+    c10.intoMemorySegment(Memory.ALL, d, ORDER);
+    c11.intoMemorySegment(Memory.ALL, d + WIDTH, ORDER);
+    c12.intoMemorySegment(Memory.ALL, d + 2L * WIDTH, ORDER);
+    c13.intoMemorySegment(Memory.ALL, d + 3L * WIDTH, ORDER);
+    c20.intoMemorySegment(Memory.ALL, e, ORDER);
+    c21.intoMemorySegment(Memory.ALL, e + WIDTH, ORDER);
+    c22.intoMemorySegment(Memory.ALL, e + 2L * WIDTH, ORDER);
+    c23.intoMemorySegment(Memory.ALL, e + 3L * WIDTH, ORDER);
+    c30.intoMemorySegment(Memory.ALL, f, ORDER);
+    c31.intoMemorySegment(Memory.ALL, f + WIDTH, ORDER);
+    c32.intoMemorySegment(Memory.ALL, f + 2L * WIDTH, ORDER);
+    c33.intoMemorySegment(Memory.ALL, f + 3L * WIDTH, ORDER);
   }
 
   /**
@@ -270,14 +362,12 @@ final class VectorTiles implements TileRows {
 
   @Override
   public void scaleColumns(long x, int rows, long factors) {
-    FloatVector f0 = load(factors);
-    FloatVector f1 = load(factors + WIDTH);
-    FloatVector f2 = load(factors + 2L * WIDTH);
-    for (int i = 0; i < rows; i++) {
-      long row = x + 4L * PANEL * i;
-      store(load(row).mul(f0), row);
-      store(load(row + WIDTH).mul(f1), row + WIDTH);
-      store(load(row + 2L * WIDTH).mul(f2), row + 2L * WIDTH);
+    for (int column = 0; column < PANEL; column += COUNT) {
+      FloatVector factor = load(factors + 4L * column);
+      for (int i = 0; i < rows; i++) {
+        long at = x + 4L * (PANEL * i + column);
+        store(load(at).mul(factor), at);
+      }
     }
   }
 
