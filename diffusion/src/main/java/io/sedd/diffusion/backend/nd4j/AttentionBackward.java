@@ -141,8 +141,8 @@ final class AttentionBackward {
       head.pack(qkv, 0, 0, end, queries, rows);
       head.pack(dMix, 0, 0, end, dOut, rows);
       for (int panel = 0; panel < head.panels(); panel++) {
-        head.packPanel(qkv, 0, panel, queriesAcross + panelBytes(panel));
-        head.packPanel(dMix, 0, panel, dOutAcross + panelBytes(panel));
+        head.packPanel(qkv, 0, panel, queriesAcross + panelBytes(panel), rows);
+        head.packPanel(dMix, 0, panel, dOutAcross + panelBytes(panel), rows);
       }
       Memory.clear(dQueries, (long) head.panels() * head.panelNumbers());
       // padding: queries of 0 with gradients of 0 add nothing, whatever their finite softmax
@@ -156,7 +156,7 @@ final class AttentionBackward {
         block(from, Math.min(KEYS, head.length() - from));
       }
       for (int panel = 0; panel < head.panels(); panel++) {
-        head.unpackPanel(dQueries + panelBytes(panel), dqkv, 0, panel);
+        head.unpackPanel(dQueries + panelBytes(panel), dqkv, 0, panel, rows);
       }
     }
 

@@ -110,7 +110,7 @@ final class AttentionForward {
       head.pack(qkv, hidden, 0, head.paddedLength(), keys, rows);
       head.pack(qkv, 2 * hidden, 0, head.paddedLength(), values, rows);
       for (int panel = fromPanel; panel < toPanel; panel++) {
-        head.packPanel(qkv, 0, panel, queries);
+        head.packPanel(qkv, 0, panel, queries, rows);
         rows.spans().fill(maxima, Float.NEGATIVE_INFINITY, head.panel());
         Memory.clear(sums, head.panel());
         Memory.clear(mixed, head.panelNumbers());
@@ -169,7 +169,7 @@ final class AttentionForward {
         Memory.set(sums + 4L * i, 1 / sum);
       }
       tiles.scaleColumns(mixed, head.paddedSize(), sums);
-      head.unpackPanel(mixed, mix, 0, panel);
+      head.unpackPanel(mixed, mix, 0, panel, rows);
     }
   }
 }

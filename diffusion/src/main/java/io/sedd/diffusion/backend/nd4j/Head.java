@@ -101,29 +101,23 @@ record Head(int start, int length, int number, int size, int paddedSize, int pan
   }
 
   /** The queries of a panel side by side, [paddedSize, panel]; 0 as padding. */
-  void packPanel(Nd4jTensor tensor, int offset, int number, long target) {
+  void packPanel(Nd4jTensor tensor, int offset, int number, long target, RowKernels rows) {
     int from = number * panel;
     int count = Math.min(panel, length - from);
-    Memory.clear(target, panelNumbers());
-    for (int i = 0; i < count; i++) {
-      long source = at(tensor, offset, from + i);
-      long column = target + 4L * i;
-      for (int j = 0; j < size; j++) {
-        Memory.set(column + 4L * panel * j, Memory.get(source + 4L * j));
-      }
+    if (count < panel || size < paddedSize) {
+      Memory.clear(target, panelNumbers());
     }
+    rows.tiles()
+        .transpose(
+            at(tensor, offset, from), 4L * tensor.columns(), target, 4L * panel, count, size);
   }
 
   /** The way back of {@link #packPanel}, without padding. */
-  void unpackPanel(long source, Nd4jTensor tensor, int offset, int number) {
+  void unpackPanel(long source, Nd4jTensor tensor, int offset, int number, RowKernels rows) {
     int from = number * panel;
     int count = Math.min(panel, length - from);
-    for (int i = 0; i < count; i++) {
-      long column = source + 4L * i;
-      long target = at(tensor, offset, from + i);
-      for (int j = 0; j < size; j++) {
-        Memory.set(target + 4L * j, Memory.get(column + 4L * panel * j));
-      }
-    }
+    rows.tiles()
+        .transpose(
+            source, 4L * panel, at(tensor, offset, from), 4L * tensor.columns(), size, count);
   }
 }

@@ -23,6 +23,8 @@ final class TiledProduct {
   private static final int MOST_ROWS = 256;
   private static final int STEP = 16;
 
+  private final int stripe;
+
   private final Factors factors;
   private final int stripes;
   private final int rows;
@@ -36,21 +38,33 @@ final class TiledProduct {
 
   TiledProduct(Factors factors, Matmuls matmuls, int threads) {
     this.factors = factors;
-    this.stripes = Math.ceilDiv(factors.n(), STRIPE);
-    this.rows = rowsOfTile(factors.m(), stripes, threads);
+    boolean wide = factors.n() >= factors.m();
+    // sums over all rows of a batch: every tile has the library lay out its factors anew, which are
+    // as long as the batch, so there is one tile a thread
+    this.stripe =
+        !factors.adds() ? STRIPE : wide ? part(factors.n(), threads) : part(factors.n(), 1);
+    this.stripes = Math.ceilDiv(factors.n(), stripe);
+    this.rows =
+        !factors.adds()
+            ? rowsOfTile(factors.m(), stripes, threads)
+            : wide ? part(factors.m(), 1) : part(factors.m(), threads);
     this.starts = starts(factors.m(), rows);
     this.tiles = new Matmul[starts.length - 1][2];
     for (int tile = 0; tile < tiles.length; tile++) {
       int height = starts[tile + 1] - starts[tile];
       if (stripes > 1) {
-        tiles[tile][0] = matmuls.product(shape(height, STRIPE));
+        tiles[tile][0] = matmuls.product(shape(height, stripe));
       }
-      tiles[tile][1] = matmuls.product(shape(height, factors.n() - (stripes - 1) * STRIPE));
+      tiles[tile][1] = matmuls.product(shape(height, factors.n() - (stripes - 1) * stripe));
     }
     this.stripeBytes =
         factors.b().order() == Order.PACKED && stripes > 1
             ? matmuls.packedBytes(factors.k(), STRIPE, factors.b().type())
             : 0;
+  }
+
+  private static int part(int whole, int parts) {
+    return Math.ceilDiv(Math.ceilDiv(whole, parts), STEP) * STEP;
   }
 
   private static int rowsOfTile(int m, int stripes, int threads) {
@@ -106,29 +120,28 @@ final class TiledProduct {
 
   /** First column of a tile. */
   int firstColumn(int tile) {
-    return tile / tiles.length * STRIPE;
+    return tile / tiles.length * stripe;
   }
 
   /** Column after the last of a tile. */
   int endColumn(int tile) {
-    return Math.min(firstColumn(tile) + STRIPE, factors.n());
+    return Math.min(firstColumn(tile) + stripe, factors.n());
   }
 
   /** Computes one tile; tiles of one stripe follow each other, so that B stays in the cache. */
   void run(int tile, int worker, long a, long b, long c) {
-    int stripe = tile / tiles.length;
+    int column = firstColumn(tile);
     long row = firstRow(tile);
-    long column = firstColumn(tile);
     int sizeA = factors.a().type().bytes();
     int sizeB = factors.b().type().bytes();
     long fromA = a + sizeA * (factors.a().order() == Order.ROWS ? row * factors.k() : row);
     long fromB =
         switch (factors.b().order()) {
-          case ROWS -> b + sizeB * column;
-          case COLUMNS -> b + sizeB * column * factors.k();
-          case PACKED -> b + stripeBytes * stripe;
+          case ROWS -> b + (long) sizeB * column;
+          case COLUMNS -> b + (long) sizeB * column * factors.k();
+          case PACKED -> b + stripeBytes * (column / stripe);
         };
-    Matmul matmul = tiles[tile % tiles.length][stripe == stripes - 1 ? 1 : 0];
+    Matmul matmul = tiles[tile % tiles.length][column / stripe == stripes - 1 ? 1 : 0];
     matmul.run(worker, fromA, fromB, c + 4 * (row * factors.n() + column));
   }
 }

@@ -65,6 +65,16 @@ final class ScalarTiles implements TileRows {
   }
 
   @Override
+  public void transpose(
+      long source, long sourceStride, long target, long targetStride, int m, int n) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        set(target + j * targetStride + 4L * i, get(source + i * sourceStride + 4L * j));
+      }
+    }
+  }
+
+  @Override
   public void scaleColumns(long x, int rows, long factors) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < PANEL; j++) {

@@ -49,6 +49,9 @@ public interface TileRows {
    */
   boolean softmax(long scores, int keys, float factor, long maxima, long sums, long corrections);
 
+  /** target [n, m] = source [m, n] transposed, both in rows. */
+  void transpose(long source, long sourceStride, long target, long targetStride, int m, int n);
+
   /** x [rows, panel] times the factors of its columns. */
   void scaleColumns(long x, int rows, long factors);
 

@@ -20,6 +20,8 @@ final class VectorTiles implements TileRows {
   private static final int VECTORS = COUNT < 16 ? 3 : 4;
   private static final int PANEL = VECTORS * COUNT;
 
+  private final ScalarTiles rest = new ScalarTiles();
+
   private final SoftmaxPass[] softmax = {
     VectorTiles::largest, VectorTiles::raise, VectorTiles::exponentials
   };
@@ -358,6 +360,37 @@ final class VectorTiles implements TileRows {
       }
       store(sum, sums + 4L * column);
     }
+  }
+
+  @Override
+  public void transpose(
+      long source, long sourceStride, long target, long targetStride, int m, int n) {
+    int side = Transposition.SIDE;
+    int wholeM = COUNT == side ? m / side * side : 0;
+    int wholeN = n / side * side;
+    for (int i = 0; i < wholeM; i += side) {
+      for (int j = 0; j < wholeN; j += side) {
+        Transposition.tile(
+            source + i * sourceStride + 4L * j,
+            sourceStride,
+            target + j * targetStride + 4L * i,
+            targetStride);
+      }
+      rest.transpose(
+          source + i * sourceStride + 4L * wholeN,
+          sourceStride,
+          target + wholeN * targetStride + 4L * i,
+          targetStride,
+          side,
+          n - wholeN);
+    }
+    rest.transpose(
+        source + wholeM * sourceStride,
+        sourceStride,
+        target + 4L * wholeM,
+        targetStride,
+        m - wholeM,
+        n);
   }
 
   @Override
