@@ -45,9 +45,6 @@ class TileRowsTest {
   @CsvSource({"4,1,1", "4,4,7", "8,5,64", "64,3,48", "12,1,33"})
   void aProductOfEveryWidthIsThePlainOne(int m, int vectors, int k) {
     int n = vectors * Lanes.COUNT;
-    if (n > STRIDE) {
-      n = Lanes.COUNT;
-    }
     try (Arena arena = Arena.ofConfined()) {
       long a = filled(arena, -1, 1e-4f);
       long b = filled(arena, 0.5f, -1e-4f);
