@@ -85,7 +85,9 @@ record Head(int start, int length, int number, int size, int paddedSize, int pan
       long row = target + 4L * paddedSize * (i - from);
       if (i < length) {
         rows.spans().copy(at(tensor, offset, i), row, size);
-        rows.spans().fill(row + 4L * size, 0, paddedSize - size);
+        if (size < paddedSize) {
+          rows.spans().fill(row + 4L * size, 0, paddedSize - size);
+        }
       } else {
         rows.spans().fill(row, 0, paddedSize);
       }

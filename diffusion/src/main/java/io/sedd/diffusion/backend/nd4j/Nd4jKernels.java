@@ -111,12 +111,21 @@ final class Nd4jKernels implements Kernels<Nd4jTensor> {
 
   @Override
   public void fill(Nd4jTensor target, float value) {
-    rows.spans().fill(target.address(), value, Math.toIntExact(target.size()));
+    long address = target.address();
+    pool.forRanges(
+        Math.toIntExact(target.size()),
+        Grain.rows(1),
+        (from, end, _) -> rows.spans().fill(address + 4L * from, value, end - from));
   }
 
   @Override
   public void copy(Nd4jTensor source, Nd4jTensor target) {
-    Memory.copy(source.address(), target.address(), source.size());
+    long from = source.address();
+    long to = target.address();
+    pool.forRanges(
+        Math.toIntExact(source.size()),
+        Grain.rows(1),
+        (begin, end, _) -> Memory.copy(from + 4L * begin, to + 4L * begin, end - begin));
   }
 
   @Override
