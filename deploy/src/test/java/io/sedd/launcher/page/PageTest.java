@@ -60,6 +60,8 @@ class PageTest {
     browser.open(page);
     browser.run("sessionStorage.clear()");
     browser.open(page);
+    // the worker's state comes a moment after the page
+    Browser.until(() -> !browser.text("#checkpoint .serving").isEmpty());
   }
 
   @AfterEach
