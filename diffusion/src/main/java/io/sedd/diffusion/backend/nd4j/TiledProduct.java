@@ -41,13 +41,12 @@ final class TiledProduct {
     boolean wide = factors.n() >= factors.m();
     // sums over all rows of a batch: every tile has the library lay out its factors anew, which are
     // as long as the batch, so there is one tile a thread
-    this.stripe =
-        !factors.adds() ? STRIPE : wide ? part(factors.n(), threads) : part(factors.n(), 1);
+    this.stripe = factors.adds() ? part(factors.n(), wide ? threads : 1) : STRIPE;
     this.stripes = Math.ceilDiv(factors.n(), stripe);
     this.rows =
-        !factors.adds()
-            ? rowsOfTile(factors.m(), stripes, threads)
-            : wide ? part(factors.m(), 1) : part(factors.m(), threads);
+        factors.adds()
+            ? part(factors.m(), wide ? 1 : threads)
+            : rowsOfTile(factors.m(), stripes, threads);
     this.starts = starts(factors.m(), rows);
     this.tiles = new Matmul[starts.length - 1][2];
     for (int tile = 0; tile < tiles.length; tile++) {
